@@ -29,13 +29,18 @@ public enum Base64 {
 
   /// The bytes, or nil when the text is not Base64. White space is passed over, as notebooks break the
   /// lines; padding may be missing, but not wrong.
-  public static func decode(_ text: some StringProtocol) -> [UInt8]? {
+  public static func decode(_ text: String) -> [UInt8]? {
+    var copy = text
+    return copy.withUTF8 { decode($0) }
+  }
+
+  private static func decode(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
     var result: [UInt8] = []
-    result.reserveCapacity(text.utf8.count / 4 * 3)
+    result.reserveCapacity(text.count / 4 * 3 + 3)
     var group: UInt32 = 0
     var letters = 0
     var padding = 0
-    for byte in text.utf8 {
+    for byte in text {
       switch byte {
       case 0x20, 0x0A, 0x0D, 0x09: continue
       case UInt8(ascii: "="): padding += 1

@@ -15,7 +15,7 @@ public enum Hex {
   }
 
   /// The bytes, or nil when the text is not an even number of hexadecimal digits.
-  public static func decode(_ text: some StringProtocol) -> [UInt8]? {
+  public static func decode(_ text: String) -> [UInt8]? {
     var result: [UInt8] = []
     result.reserveCapacity(text.utf8.count / 2)
     var high: UInt8?
