@@ -105,6 +105,9 @@ struct PNGDecoder {
       }
     }
     guard status == Int32(SPNG_EOI.rawValue) else { throw Self.error(status, name) }
+    // The checksum of the last pixels is read only now. A missing end mark does no harm.
+    status = spng_decode_chunks(engine.context)
+    if status == Int32(SPNG_ECHUNK_CRC.rawValue) { throw Self.error(status, name) }
   }
 
   /// 16-bit samples, in the machine's byte order, to 8 bit.
