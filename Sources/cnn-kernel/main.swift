@@ -1,0 +1,4 @@
+import Glibc
+import Jupyter
+
+exit(KernelProgram.run(Array(CommandLine.arguments.dropFirst())))
