@@ -1,0 +1,56 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+/// A C library from the system's packages, found through pkg-config.
+func system(_ name: String, _ pkgConfig: String?, apt package: String) -> Target {
+  .systemLibrary(
+    name: name, path: "Sources/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+/// A room of the program; its tests live in `Tests/<name>Tests`.
+func room(_ name: String, knows dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.init(stringLiteral: name)] + dependencies,
+    exclude: [])
+}
+
+let package = Package(
+  name: "swift-cnn",
+  products: [
+    .library(name: "CNN", targets: ["CNN"]),
+    .executable(name: "cnn-kernel", targets: ["cnn-kernel"]),
+    .executable(name: "cnn-repl", targets: ["cnn-repl"]),
+  ],
+  targets: [
+    system("CZeroMQ", "libzmq", apt: "libzmq3-dev"),
+    system("CSodium", "libsodium", apt: "libsodium-dev"),
+    system("COneDNN", nil, apt: "libdnnl-dev"),
+    system("CSpng", "spng", apt: "libspng-dev"),
+    system("CTurboJPEG", "libturbojpeg", apt: "libturbojpeg0-dev"),
+    system("CCairo", "cairo", apt: "libcairo2-dev"),
+    system("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
+    system("CLinux", nil, apt: "libc6-dev"),
+    .target(name: "CHeap"),
+    .target(name: "CKernels"),
+
+    room("Base", knows: []),
+    room("Script", knows: ["Base", "CHeap"]),
+    room("Tensors", knows: ["Base", "CKernels", "COneDNN"]),
+    room("Pictures", knows: ["Base", "CSpng", "CTurboJPEG"]),
+    room("Display", knows: ["Base", "Tensors", "Pictures", "CCairo"]),
+    room("Networks", knows: ["Base", "Tensors"]),
+    room("Vision", knows: ["Base", "Tensors", "Networks", "Pictures"]),
+    room("Library", knows: ["Base", "Script", "Tensors", "Networks", "Vision", "Pictures", "Display"]),
+    room("Session", knows: ["Base", "Script", "Library", "Display", "CSQLite"]),
+    room("Jupyter", knows: ["Base", "Session", "Display", "CZeroMQ", "CSodium", "CLinux"]),
+    room("Terminal", knows: ["Base", "Session", "Display"]),
+    room("Notebooks", knows: ["Base", "Session", "Display"]),
+    .target(name: "CNN", dependencies: ["Tensors", "Networks", "Vision", "Pictures"]),
+    .executableTarget(name: "cnn-kernel", dependencies: ["Jupyter"]),
+    .executableTarget(name: "cnn-repl", dependencies: ["Terminal", "Notebooks"]),
+  ]
+)

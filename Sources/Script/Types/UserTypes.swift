@@ -1,0 +1,113 @@
+/// A `struct` of the program.
+package final class StructType: @unchecked Sendable {
+  // Unchecked: filled in by the machine while the declaration runs, on the compute thread.
+
+  package struct Field: Sendable {
+    package let name: String
+    package let isLet: Bool
+    package let type: TypeName?
+  }
+
+  package let name: String
+  package let fields: [Field]
+  package let source: SourceText
+  package let range: SourceRange
+  private let fieldIndices: [String: Int]
+
+  /// Closures, owned: methods, getters and setters of computed members, static members.
+  package private(set) var methods: [String: Value] = [:]
+  package private(set) var getters: [String: Value] = [:]
+  private(set) var setters: [String: Value] = [:]
+  package private(set) var statics: [String: Value] = [:]
+  private(set) var staticGetters: [String: Value] = [:]
+  private(set) var initializers: [Value] = []
+
+  init(name: String, fields: [Field], source: SourceText, range: SourceRange) {
+    self.name = name
+    self.fields = fields
+    self.source = source
+    self.range = range
+    fieldIndices = Dictionary(fields.enumerated().map { ($1.name, $0) }) { first, _ in first }
+  }
+
+  deinit {
+    for table in [methods, getters, setters, statics, staticGetters] {
+      for value in table.values { value.release() }
+    }
+    for value in initializers { value.release() }
+  }
+
+  func fieldIndex(_ name: String) -> Int? { fieldIndices[name] }
+
+  /// Where a member that the compiler made goes.
+  enum Slot: Sendable {
+    case method(String)
+    case getter(String)
+    case setter(String)
+    case staticValue(String)
+    case staticGetter(String)
+    case initializer
+  }
+
+  /// Takes over one count of the value.
+  func install(_ value: Value, in slot: Slot) {
+    var old: Value?
+    switch slot {
+    case .method(let name): old = methods.updateValue(value, forKey: name)
+    case .getter(let name): old = getters.updateValue(value, forKey: name)
+    case .setter(let name): old = setters.updateValue(value, forKey: name)
+    case .staticValue(let name): old = statics.updateValue(value, forKey: name)
+    case .staticGetter(let name): old = staticGetters.updateValue(value, forKey: name)
+    case .initializer: initializers.append(value)
+    }
+    old?.release()
+  }
+
+  /// Every name that may follow a dot after an instance.
+  package var memberNames: [String] { fields.map(\.name) + getters.keys.sorted() + methods.keys.sorted() }
+}
+
+/// An `enum` of the program.
+package final class EnumType: @unchecked Sendable {
+  // Unchecked: filled in by the machine while the declaration runs, on the compute thread.
+
+  package let name: String
+  package let caseNames: [String]
+  package let source: SourceText
+  package let range: SourceRange
+  private let caseIndices: [String: Int]
+  /// Owned.
+  private(set) var rawValues: [Value] = []
+  package private(set) var methods: [String: Value] = [:]
+  package private(set) var getters: [String: Value] = [:]
+
+  init(name: String, caseNames: [String], source: SourceText, range: SourceRange) {
+    self.name = name
+    self.caseNames = caseNames
+    self.source = source
+    self.range = range
+    caseIndices = Dictionary(caseNames.enumerated().map { ($1, $0) }) { first, _ in first }
+  }
+
+  deinit {
+    for value in rawValues { value.release() }
+    for value in methods.values { value.release() }
+    for value in getters.values { value.release() }
+  }
+
+  func caseIndex(_ name: String) -> Int? { caseIndices[name] }
+
+  /// Takes over one count of the value; cases come in order.
+  func appendRawValue(_ value: Value) { rawValues.append(value) }
+
+  /// Takes over one count of the value.
+  func install(_ value: Value, in slot: StructType.Slot) {
+    var old: Value?
+    switch slot {
+    case .method(let name): old = methods.updateValue(value, forKey: name)
+    case .getter(let name): old = getters.updateValue(value, forKey: name)
+    default: preconditionFailure("an enum has methods and computed members only")
+    }
+    old?.release()
+  }
+}
