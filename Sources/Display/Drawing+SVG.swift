@@ -54,7 +54,7 @@ private struct SVGWriter {
       text += "\"/>"
     case .text(let line): write(line)
     case .picture(let picture, let area, let showsPixels):
-      guard let link = PictureLink.dataLink(picture) else { return }
+      guard let link = EmbeddedPicture.link(picture) else { return }
       let rendering = showsPixels ? " image-rendering=\"pixelated\"" : ""
       text += "<image \(attributes(area)) preserveAspectRatio=\"none\"\(rendering) href=\"\(link)\"/>"
     case .clipped(let area, let shapes):
@@ -94,19 +94,5 @@ private struct SVGWriter {
 
   private func attribute(_ opacity: Double) -> String {
     opacity < 1 ? " fill-opacity=\"\(number(opacity))\"" : ""
-  }
-}
-
-/// Pictures inside SVG and HTML.
-enum PictureLink {
-  /// The picture as a `data:` link: PNG, or JPEG where that is much smaller (photos).
-  static func dataLink(_ picture: PixelBuffer) -> String? {
-    guard let png = try? picture.encodedAsPNG() else { return nil }
-    if png.count > 40_000, !picture.hasAlpha, let jpeg = try? picture.encodedAsJPEG(quality: 90),
-      jpeg.count < png.count / 2
-    {
-      return "data:image/jpeg;base64,\(Base64.encode(jpeg))"
-    }
-    return "data:image/png;base64,\(Base64.encode(png))"
   }
 }

@@ -85,7 +85,7 @@ extension Plot {
 
   private func addAxes(_ frame: PlotFrame, to drawing: inout Drawing) {
     let area = frame.area
-    for tick in frame.yAxis.ticks {
+    for tick in frame.yAxis.ticks where frame.isHorizontal || frame.showsGrid {
       let y = frame.y(tick.value)
       if !frame.isHorizontal {
         let line = [Drawing.Point(area.x, y), Drawing.Point(area.right, y)]
@@ -179,7 +179,7 @@ struct PlotFrame {
       vertical = PlotAxis(ranges.y, scale: plot.yScale, tickCount: max(Int(plotHeight / 46), 2))
     }
     let labels = vertical.ticks.map { TextMetrics.width($0.label, size: Plot.tickSize) }.max() ?? 0
-    labelRoom = min(labels + 1, width * 0.4)
+    labelRoom = isHorizontal || showsGrid ? min(labels + 1, width * 0.4) : 0
     let left = padding + labelRoom + 8
     let valueRoom = isHorizontal && !showsGrid ? 44.0 : 6
     let right = width - padding - valueRoom
@@ -191,7 +191,7 @@ struct PlotFrame {
     } else {
       let range = isHorizontal ? ranges.y : ranges.x
       xAxis = PlotAxis(
-        range, scale: isHorizontal ? plot.yScale : plot.xScale, tickCount: max(Int(area.width / 76), 2),
+        range, scale: isHorizontal ? plot.yScale : plot.xScale, tickCount: max(Int(area.width / 66), 2),
         isWhole: !isHorizontal && plot.hasWholeX)
     }
   }

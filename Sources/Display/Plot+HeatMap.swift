@@ -23,11 +23,11 @@ extension Plot {
     let room = Drawing.Rectangle(
       x: left, y: top, width: max(drawing.width - left - scaleRoom - Self.padding, 20),
       height: max(drawing.height - top - (xLabel == nil ? 30 : 48), 20))
-    // Cells are square unless that would leave most of the room empty.
+    // Cells are square, and not larger than their numbers need, unless that would make them too thin to see.
     let (columns, rows) = (Double(max(map.columns, 1)), Double(max(map.rows, 1)))
-    let square = min(room.width / columns, room.height / rows)
-    let cellWidth = room.width / columns > square * 4 ? square * 4 : min(room.width / columns, square * 1.6)
-    let cellHeight = min(room.height / rows, square * 4)
+    let square = min(room.width / columns, room.height / rows, 56)
+    let cellWidth = square < 4 ? min(room.width / columns, 16) : square
+    let cellHeight = square < 4 ? min(room.height / rows, 16) : square
     let area = Drawing.Rectangle(x: left, y: top, width: cellWidth * columns, height: cellHeight * rows)
     if let picture = PictureMapping.picture(of: map, shading) {
       drawing.add(.picture(picture, area, showsPixels: true))

@@ -136,11 +136,17 @@ extension Plot {
     }
     let nameWidth = names.map { TextWidth.columns($0) }.max() ?? 0
     let cellWidth = texts.joined().map { TextWidth.columns($0) }.max() ?? 1
-    if map.columns <= 40, map.rows <= 40, nameWidth + map.columns * (cellWidth + 1) < width {
-      return zip(names, texts).map { name, row in
-        TextWidth.fitted(name, to: nameWidth) + " "
-          + row.map { TextWidth.fitted($0, to: cellWidth, .right) }.joined(separator: " ")
+    if map.columns <= 40, map.rows <= 40, nameWidth + 3 + map.columns * (cellWidth + 1) <= width {
+      let heads = (0..<map.columns).map {
+        map.columnNames?.indices.contains($0) == true ? map.columnNames?[$0] ?? "" : "\($0)"
       }
+      func line(_ name: String, _ cells: [String]) -> String {
+        let fitted = cells.map { TextWidth.fitted($0, to: cellWidth, .right) }
+        return (TextWidth.fitted(name, to: nameWidth) + " │ " + fitted.joined(separator: " ")).trimmedEnd
+      }
+      let rule = String(repeating: "─", count: nameWidth + 1) + "┼"
+      return [line("", heads), rule + String(repeating: "─", count: map.columns * (cellWidth + 1))]
+        + zip(names, texts).map(line)
     }
     let shading = map.shading
     let shades = Array(" ░▒▓█")

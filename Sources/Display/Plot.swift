@@ -118,20 +118,3 @@ package struct Plot: Sendable {
 
   func color(of index: Int) -> Color { series[index].color ?? Palette.series(index) }
 }
-
-extension Drawing {
-  /// The drawing as SVG and PNG beside a text.
-  func bundle(text: String) -> MIMEBundle {
-    var bundle = MIMEBundle()
-    bundle["image/svg+xml"] = .text(svg())
-    if let png = png() {
-      bundle["image/png"] = .data(png)
-      bundle.metadata["image/png"] = .object([
-        "width": JSON(Int(width.rounded())), "height": JSON(Int(height.rounded())),
-        "alt": .string(alternativeText),
-      ])
-    }
-    bundle["text/plain"] = .text(text)
-    return bundle
-  }
-}

@@ -40,7 +40,7 @@ struct PlotAxis {
   private static func linearTicks(_ range: ClosedRange<Double>, count: Int, isWhole: Bool) -> [Tick] {
     let span = range.upperBound - range.lowerBound
     var step = niceStep(span / Double(max(count, 1)))
-    if isWhole { step = max(step.rounded(.up), 1) }
+    if isWhole && step != step.rounded() { step = step < 1 ? 1 : niceStep(step * 1.5) }
     guard step > 0, step.isFinite, span / step < 100 else { return [] }
     let tolerance = span * 1e-9
     var ticks: [Double] = []
