@@ -20,8 +20,12 @@ struct CaptureAnalysis {
       case .closure, .structure, .enumeration, .function: functionRanges.append(range)
       case .assignment(let target, _, _): noteAssigned(target, tree)
       case .call(let callee, _):
-        if case .member(let receiver, let name, _) = tree[callee], mutatingNames.contains(name) {
-          noteAssigned(receiver, tree)
+        switch tree[callee] {
+        case .member(let receiver, let name, _) where mutatingNames.contains(name): noteAssigned(receiver, tree)
+        case .name(let name) where mutatingNames.contains(name):
+          // Inside a struct this may be a method of `self`.
+          assignments.append(Mention(position: tree.range(of: callee).start, name: "self"))
+        default: break
         }
       default: break
       }

@@ -23,6 +23,17 @@ extension Compiler {
       }
       index = count + 1
       current = Operand(register: register, isTemporary: true)
+    } else if case .call(let arguments)? = links.first?.link, let name = memberName(base) {
+      let place =
+        mutatingNames.contains(name) && !builder.isLenient
+        ? compilePlace(root: "self", at: links[0].range, steps: []) : nil
+      compileMethodCall(name, arguments, at: links[0].range, into: register) { receiver in
+        loadName("self", into: receiver, at: links[0].range)
+      } place: {
+        place
+      }
+      index = 1
+      current = Operand(register: register, isTemporary: true)
     } else if case .call(let arguments)? = links.first?.link {
       compileCall(arguments, at: links[0].range, into: register) { compile(base, into: $0) }
       index = 1
@@ -64,6 +75,12 @@ extension Compiler {
       index += 1
     }
     builder.release(to: baseMark)
+  }
+
+  /// The name, when it means a member of `self`.
+  private func memberName(_ id: NodeID) -> String? {
+    guard case .name(let name) = tree[id], case .member? = resolve(name, at: tree.range(of: id)) else { return nil }
+    return name
   }
 
   private func postfixLinks(_ id: NodeID) -> (base: NodeID, links: [(link: Link, range: SourceRange)]) {

@@ -105,6 +105,9 @@ extension Compiler {
   }
 
   func loadName(_ name: String, into register: Int, at range: SourceRange) {
+    if name == "Self", let type = builder.typeNameOfMembers {
+      return loadName(type, into: register, at: range)
+    }
     guard let binding = resolve(name, at: range) else { return }
     switch binding {
     case .local(let variable):
@@ -116,7 +119,7 @@ extension Compiler {
       loadName("self", into: register, at: range)
       builder.emit(.getMember, a: register, b: register, c: memberSite(name), at: range)
     case .staticMember:
-      loadName("Self", into: register, at: range)
+      loadName(builder.typeNameOfMembers ?? name, into: register, at: range)
       builder.emit(.getMember, a: register, b: register, c: memberSite(name), at: range)
     case .global(let slot): builder.emit(.getGlobal, a: register, wide: slot, at: range)
     }

@@ -35,8 +35,15 @@ final class FunctionBuilder {
 
   /// The struct whose members a method may name without `self`.
   struct MemberContext {
+    let typeName: String
     let names: Set<String>
     let staticNames: Set<String>
+  }
+
+  struct DeferHole {
+    let depth: Int
+    let start: Int
+    let end: Int
   }
 
   struct Capture {
@@ -56,6 +63,8 @@ final class FunctionBuilder {
   var isMethod = false
   var isMutating = false
   var isInitializer = false
+  /// A closure without parameters of its own, which ignores arguments it does not use.
+  var isLenient = false
   var members: MemberContext?
   /// Whether top-level declarations become globals.
   var isCell = false
@@ -70,6 +79,8 @@ final class FunctionBuilder {
   var exits: [Exit] = []
   /// Bodies of `defer` that must run when their scope is left, outermost first.
   var defers: [[NodeID]] = []
+  /// Stretches where deferred code runs on the way out, which its own handler must not cover.
+  var deferHoles: [DeferHole] = []
   var scopes: [[Variable]] = [[]]
   var resultType: Int?
 
@@ -87,6 +98,9 @@ final class FunctionBuilder {
     sharedNames = shared
     assignedNames = assigned
   }
+
+  /// The struct around this code, when there is one.
+  var typeNameOfMembers: String? { members?.typeName ?? parent?.typeNameOfMembers }
 
   // MARK: Instructions
 
@@ -197,7 +211,7 @@ final class FunctionBuilder {
   func finish(source: SourceText) -> FunctionCode {
     FunctionCode(
       name: name, source: source, range: range, parameters: parameters, isMethod: isMethod,
-      isMutating: isMutating, isInitializer: isInitializer, registerCount: max(highest, 1),
+      isMutating: isMutating, isInitializer: isInitializer, isLenient: isLenient, registerCount: max(highest, 1),
       captures: captures.map(\.source), functions: functions, tables: tables, handlers: handlers,
       instructions: instructions, ranges: ranges, constants: constants)
   }

@@ -11,6 +11,15 @@ package final class FunctionCode: @unchecked Sendable {
     let hasDefault: Bool
   }
 
+  /// What the machine needs of a function on every call, out of reach of reference counting.
+  struct Hot {
+    var code: UnsafeMutablePointer<Instruction>
+    var constants: UnsafeMutablePointer<Value>
+    var registerCount: Int
+    /// The number of arguments that need no binding; -1 when some always do.
+    var plainArity: Int
+  }
+
   /// Where a new closure finds what it captures.
   enum CaptureSource {
     /// A register of the enclosing function; a box is shared, anything else copied.
@@ -26,16 +35,20 @@ package final class FunctionCode: @unchecked Sendable {
     let target: Int
     /// Where the error value goes.
     let register: Int
+    /// Runs deferred code, so it also takes errors that no `catch` may stop.
+    let isDefer: Bool
   }
 
-  let name: String
-  let source: SourceText
-  let range: SourceRange
+  package let name: String
+  package let source: SourceText
+  package let range: SourceRange
   let parameters: [ParameterInfo]
   /// Methods and initialisers have `self` in register 0, before their parameters.
   let isMethod: Bool
   let isMutating: Bool
   let isInitializer: Bool
+  /// Ignores arguments beyond its parameters.
+  let isLenient: Bool
   let registerCount: Int
   let captures: [CaptureSource]
   let functions: [FunctionCode]
@@ -49,17 +62,15 @@ package final class FunctionCode: @unchecked Sendable {
   let slots: [StructType.Slot]
   let handlers: [Handler]
   let ranges: [SourceRange]
-  /// Names of the registers that hold variables, for completion inside functions and messages.
   let code: UnsafeMutablePointer<Instruction>
   let codeCount: Int
   let constants: UnsafeMutablePointer<Value>
   let constantCount: Int
-  /// The number of arguments that need no binding: all parameters are plain; -1 when some are not.
-  let plainArity: Int
+  let hot: UnsafeMutablePointer<Hot>
 
   init(
     name: String, source: SourceText, range: SourceRange, parameters: [ParameterInfo], isMethod: Bool,
-    isMutating: Bool, isInitializer: Bool, registerCount: Int, captures: [CaptureSource],
+    isMutating: Bool, isInitializer: Bool, isLenient: Bool, registerCount: Int, captures: [CaptureSource],
     functions: [FunctionCode], tables: FunctionBuilder.Tables, handlers: [Handler],
     instructions: [Instruction], ranges: [SourceRange], constants constantValues: [Value]
   ) {
@@ -70,6 +81,7 @@ package final class FunctionCode: @unchecked Sendable {
     self.isMethod = isMethod
     self.isMutating = isMutating
     self.isInitializer = isInitializer
+    self.isLenient = isLenient
     self.registerCount = registerCount
     self.captures = captures
     self.functions = functions
@@ -89,13 +101,18 @@ package final class FunctionCode: @unchecked Sendable {
     constantCount = constantValues.count
     constants = .allocate(capacity: max(constantValues.count, 1))
     constants.initialize(from: constantValues, count: constantValues.count)
-    plainArity = parameters.contains { $0.isVariadic } ? -1 : parameters.count
+    hot = .allocate(capacity: 1)
+    hot.initialize(
+      to: Hot(
+        code: code, constants: constants, registerCount: registerCount,
+        plainArity: isMethod || parameters.contains { $0.isVariadic } ? -1 : parameters.count))
   }
 
   deinit {
     for index in 0..<constantCount { constants[index].release() }
     constants.deallocate()
     code.deallocate()
+    hot.deallocate()
   }
 
   /// `name(x, stride = ...)`

@@ -42,10 +42,15 @@ final class BoxRing {
     return Value(.box, object)
   }
 
-  /// Boxes made since the last collection.
+  /// Boxes made since the last collection, and how many call for the next one.
   private(set) var count = 0
+  private(set) var limit = 10_000
 
-  func forgetCount() { count = 0 }
+  /// After a collection: the next one comes when as many new boxes were made as are alive now.
+  func startCounting() {
+    count = 0
+    limit = max(10_000, boxes.count)
+  }
 
   /// All boxes now in the ring.
   var boxes: [Value] {

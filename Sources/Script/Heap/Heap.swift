@@ -1,4 +1,5 @@
 import CHeap
+import Glibc
 
 /// Allocation and freeing of objects; nothing here recurses, however deep values nest.
 package enum Heap {
@@ -22,6 +23,14 @@ package enum Heap {
   static func freeBuffer<Element>(_ pointer: UnsafeMutablePointer<Element>, _ count: Int) {
     cheap_free(pointer, max(count, 1) &* MemoryLayout<Element>.stride)
   }
+
+  /// A large block of zeroed memory of which only the pages in use count.
+  static func allocateZeroed<Element>(_: Element.Type, _ count: Int) -> UnsafeMutablePointer<Element> {
+    guard let pointer = calloc(count, MemoryLayout<Element>.stride) else { outOfMemory() }
+    return pointer.assumingMemoryBound(to: Element.self)
+  }
+
+  static func freeZeroed<Element>(_ pointer: UnsafeMutablePointer<Element>) { Glibc.free(pointer) }
 
   /// Requests are checked against the memory budget long before; Linux refuses small ones only when the
   /// process is about to be killed anyway.

@@ -65,6 +65,7 @@ struct RangeObject {
 struct ClosureObject {
   var header: ObjectHeader
   var function: Unmanaged<FunctionCode>
+  var hot: UnsafeMutablePointer<FunctionCode.Hot>
   var captureCount: Int
 
   static var capturesOffset: Int { MemoryLayout<ClosureObject>.stride }

@@ -142,7 +142,7 @@ extension Value {
     object.initialize(
       to: ClosureObject(
         header: ObjectHeader(.closure, size: MemoryLayout<ClosureObject>.stride &+ size),
-        function: Unmanaged.passRetained(function), captureCount: captures))
+        function: Unmanaged.passRetained(function), hot: function.hot, captureCount: captures))
     object.captures.initialize(repeating: .absent, count: captures)
     return Value(.closure, object)
   }

@@ -47,6 +47,8 @@ package final class StructType: @unchecked Sendable {
     case staticValue(String)
     case staticGetter(String)
     case initializer
+    /// The next case's raw value, for enums.
+    case rawValue
   }
 
   /// Takes over one count of the value.
@@ -59,6 +61,7 @@ package final class StructType: @unchecked Sendable {
     case .staticValue(let name): old = statics.updateValue(value, forKey: name)
     case .staticGetter(let name): old = staticGetters.updateValue(value, forKey: name)
     case .initializer: initializers.append(value)
+    case .rawValue: preconditionFailure("a struct has no raw values")
     }
     old?.release()
   }
@@ -97,15 +100,13 @@ package final class EnumType: @unchecked Sendable {
 
   func caseIndex(_ name: String) -> Int? { caseIndices[name] }
 
-  /// Takes over one count of the value; cases come in order.
-  func appendRawValue(_ value: Value) { rawValues.append(value) }
-
   /// Takes over one count of the value.
   func install(_ value: Value, in slot: StructType.Slot) {
     var old: Value?
     switch slot {
     case .method(let name): old = methods.updateValue(value, forKey: name)
     case .getter(let name): old = getters.updateValue(value, forKey: name)
+    case .rawValue: rawValues.append(value)
     default: preconditionFailure("an enum has methods and computed members only")
     }
     old?.release()

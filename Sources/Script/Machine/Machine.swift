@@ -1,0 +1,186 @@
+import Base
+
+/// Runs compiled code.
+///
+/// A register machine: each call has a window of values on one stack, frames are kept beside it, and calls of
+/// the program's own functions do not recurse on the host's stack. Everything here happens on one thread.
+package final class Machine {
+  struct Frame {
+    var function: Unmanaged<FunctionCode>
+    var hot: UnsafeMutablePointer<FunctionCode.Hot>
+    /// The closure's captures.
+    var captures: UnsafeMutablePointer<Value>
+    var base: UnsafeMutablePointer<Value>
+    /// Where the caller goes on.
+    var returnPoint: UnsafePointer<Instruction>
+    /// Where the caller wants the result.
+    var target: UnsafeMutablePointer<Value>
+    /// The caller's place that `self` is written back to, or -1.
+    var place: Int
+    /// Control goes back to native code when this frame returns.
+    var isEntry: Bool
+  }
+
+  /// Registers on the stack; only pages that are used cost memory.
+  static let stackCapacity = 1 << 22
+  /// Calls inside calls; deeper ones are an error.
+  static let frameCapacity = 100_000
+  /// Built-ins that call functions that call built-ins, which do recurse on the host's stack.
+  static let nativeDepthLimit = 1_000
+
+  package let safepoint: Safepoint
+  package let registry: Registry
+  package let globals: Globals
+  /// What built-ins may ask of whoever runs the machine.
+  package var context: AnyObject?
+  /// Called at a safepoint while questions wait.
+  package var serveQuestions: () -> Void = {}
+  /// Shows a help page for a value; the text is what stood before the `?`.
+  package var showHelp: (Value, String) throws -> Void = { _, _ in }
+
+  let stack: UnsafeMutablePointer<Value>
+  let stackEnd: UnsafeMutablePointer<Value>
+  let frames: UnsafeMutablePointer<Frame>
+  var frameCount = 0
+  /// The first register beyond all windows in use, for calls from native code.
+  var top: UnsafeMutablePointer<Value>
+  var nativeDepth = 0
+  let boxes = BoxRing()
+  var mutatingNames: Set<String>
+  private var cellNumber = 0
+  /// The call that runs now, for the origin of what it makes.
+  var currentCall: (function: Unmanaged<FunctionCode>, point: UnsafePointer<Instruction>)?
+
+  package init(registry: Registry, safepoint: Safepoint) {
+    self.registry = registry
+    self.safepoint = safepoint
+    globals = Globals(registry: registry)
+    stack = Heap.allocateZeroed(Value.self, Machine.stackCapacity)
+    stackEnd = stack + Machine.stackCapacity
+    frames = .allocate(capacity: Machine.frameCapacity)
+    top = stack
+    mutatingNames = registry.mutatingMethodNames
+  }
+
+  deinit {
+    frames.deallocate()
+    Heap.freeZeroed(stack)
+  }
+
+  // MARK: Running cells
+
+  package struct Compilation {
+    /// Nil when there were errors.
+    package let code: FunctionCode?
+    package let diagnostics: [Diagnostic]
+  }
+
+  /// Compiles a cell; nothing runs yet.
+  package func compile(_ parsed: SyntaxTree, source: SourceText) -> Compilation {
+    cellNumber += 1
+    let output = Compiler.compile(
+      parsed, source: source, globals: globals, cell: cellNumber, mutatingNames: mutatingNames)
+    if output.code != nil { mutatingNames = output.mutatingNames }
+    return Compilation(code: output.code, diagnostics: output.diagnostics)
+  }
+
+  /// Runs a cell and returns its last value, owned by the caller.
+  package func run(_ code: FunctionCode) throws -> Value {
+    let closure = Value.closure(code, captures: 0)
+    defer { closure.release() }
+    return try call(closure, [])
+  }
+
+  /// Calls a function of the program from native code. Borrows function and arguments; the result is owned.
+  package func call(_ function: Value, _ arguments: [Value]) throws -> Value {
+    guard nativeDepth < Machine.nativeDepthLimit else { throw tooDeep() }
+    let window = top
+    let needed = arguments.count + 3
+    guard stackEnd - window > needed + 256 else { throw tooDeep() }
+    nativeDepth += 1
+    defer { nativeDepth -= 1 }
+    // One register for the result, then a call's window.
+    for index in 0..<needed { (window + index).initialize(to: .absent) }
+    window[1] = function.retained()
+    for (index, argument) in arguments.enumerated() { window[2 + index] = argument.retained() }
+    top = window + needed
+    defer { top = window }
+    try enter(window + 1, count: arguments.count, target: window)
+    let result = window[0]
+    window[0] = .absent
+    return result
+  }
+
+  /// Collects variables that only hold each other; called between cells.
+  package func collectCycles() {
+    CycleCollector.collect(boxes)
+    boxes.startCounting()
+  }
+
+  func collectCyclesWhileRunning() { collectCycles() }
+
+  // MARK: Safepoint
+
+  /// Polls the safepoint: throws when the execution is to end.
+  package func checkpoint() throws {
+    if safepoint.isRaised { try answerSafepoint() }
+  }
+
+  func answerSafepoint() throws {
+    if !safepoint.take(.service).isEmpty { serveQuestions() }
+    if safepoint.pending.contains(.interrupt) {
+      safepoint.take(.interrupt)
+      throw ScriptError(.interrupted, "the cell was interrupted; all variables keep what they had")
+    }
+    if safepoint.pending.contains(.memory) {
+      safepoint.take(.memory)
+      throw Heap.outOfBudget()
+    }
+  }
+
+  func tooDeep() -> ScriptError {
+    ScriptError(
+      .recursion, "the calls nest too deep (\(frameCount.formattedWithCommas) levels)",
+      suggestion: "does a function call itself without ever stopping? It needs a case that returns without a further call")
+  }
+
+  // MARK: Text
+
+  /// What `print` writes of a value; a struct's own `description` is honoured.
+  package func text(of value: Value) throws -> String {
+    try Values.text(of: value) { try self.ownDescription(of: $0) }
+  }
+
+  /// The value as code would write it: strings in quotes.
+  package func literal(of value: Value, limits: Values.TextLimits = .init()) throws -> String {
+    try Values.literal(of: value, limits: limits) { try self.ownDescription(of: $0) }
+  }
+
+  private func ownDescription(of value: Value) throws -> String? {
+    guard let type = value.structType, let getter = type.getters["description"] else { return nil }
+    let text = try call(getter, [value])
+    defer { text.release() }
+    return text.stringValue
+  }
+}
+
+extension Registry {
+  /// Built-in methods that change their receiver.
+  var mutatingMethodNames: Set<String> {
+    Set(types.values.flatMap { $0.methods.values.filter(\.isMutating).map(\.name) })
+  }
+}
+
+extension Int {
+  /// `100,000`
+  var formattedWithCommas: String {
+    var digits = String(magnitude)
+    var groups: [String] = []
+    while digits.count > 3 {
+      groups.insert(String(digits.suffix(3)), at: 0)
+      digits.removeLast(3)
+    }
+    groups.insert(digits, at: 0)
+    return (self < 0 ? "-" : "") + groups.joined(separator: ",")
+  }
+}
