@@ -147,8 +147,14 @@ final class CallSite {
   let place: Int?
 
   /// The binding found last time: for which callee, and which parameter each argument goes to.
-  var boundCallee: UnsafeMutableRawPointer?
+  var boundCallee: AnyObject?
   var binding: [Int] = []
+  /// The method found last time and the type it was found in; both kept alive, so that no other type can
+  /// take the same address.
+  var cachedType: AnyObject?
+  var cachedKind: Value.Kind?
+  var cachedBuiltin: Builtin?
+  var cachedMethod = Value.absent
 
   init(
     name: String? = nil, argumentCount: Int, labels: [String?], argumentRanges: [SourceRange],
@@ -166,7 +172,7 @@ final class CallSite {
 /// One `x.name` in the source, with the field found there last time.
 final class MemberSite {
   let name: String
-  var cachedType: UnsafeMutableRawPointer?
+  var cachedType: StructType?
   var cachedIndex = 0
 
   init(name: String) { self.name = name }

@@ -2,7 +2,7 @@ import CHeap
 
 extension Value {
   /// A new string, owned by the caller.
-  package static func string(_ text: String) -> Value { text(text, kind: .string) }
+  package static func string(_ text: String) -> Value { Self.text(text, kind: .string) }
 
   /// A new `.name`, owned by the caller.
   package static func implicitMember(_ name: String) -> Value { text(name, kind: .implicitMember) }

@@ -10,6 +10,10 @@ package final class ScriptError: PlainError, @unchecked Sendable {
   package var notes: [Diagnostic.Note]
   /// Where it happened, innermost first; filled in by the machine as the error leaves each function.
   package var frames: [TraceFrame] = []
+  /// How many more calls there were.
+  package var omittedFrames = 0
+  /// What to underline instead of the whole call.
+  var underline: SourceRange?
   /// The argument of the failing call to underline, when it is one argument's fault.
   package var argument: Int?
   /// What `throw` threw, owned; nil for errors of the language itself.
