@@ -1,0 +1,56 @@
+import Glibc
+import Session
+import Synchronization
+
+/// Takes the signals of the process on the main thread, while the session works on its own.
+package final class SignalDesk: Sendable {
+  private let device: TerminalDevice
+  private let interruption = Mutex<Interruption?>(nil)
+
+  /// Blocks the signals; to be called before any other thread starts, so that all threads leave them to
+  /// the main one.
+  package init(_ device: TerminalDevice) {
+    self.device = device
+    var set = Self.set
+    pthread_sigmask(SIG_BLOCK, &set, nil)
+  }
+
+  /// The session that Ctrl-C interrupts from now on.
+  package func watch(_ session: Session) { interruption.withLock { $0 = session.interruption } }
+
+  /// Waits for signals for ever; the compute thread ends the process.
+  package func serve() -> Never {
+    var set = Self.set
+    while true {
+      var signal: Int32 = 0
+      guard sigwait(&set, &signal) == 0 else { continue }
+      switch signal {
+      case SIGINT:
+        interruption.withLock { $0 }?.interrupt()
+        device.wake()
+      case SIGWINCH: device.wake()
+      default:
+        device.restore()
+        Self.die(of: signal)
+      }
+    }
+  }
+
+  /// Ends the process as the signal would have, so that shells and scripts see what happened.
+  package static func die(of signal: Int32) -> Never {
+    Glibc.signal(signal, SIG_DFL)
+    var set = sigset_t()
+    sigemptyset(&set)
+    sigaddset(&set, signal)
+    kill(getpid(), signal)
+    pthread_sigmask(SIG_UNBLOCK, &set, nil)
+    exit(128 + signal)
+  }
+
+  private static var set: sigset_t {
+    var set = sigset_t()
+    sigemptyset(&set)
+    for signal in [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH] { sigaddset(&set, signal) }
+    return set
+  }
+}
