@@ -19,7 +19,9 @@ enum ArrayMethods {
       .init("var a = [1]\na.append(contentsOf: [2, 3])\na", "[1, 2, 3]"),
     ]
   ) { call in
-    guard call[2].isAbsent else {
+    // A closure behind the parentheses comes as the last parameter, and is an element.
+    let trailing = call[1].isAbsent && call[2].isCallable
+    guard call[2].isAbsent || trailing else {
       let iteration = try call.sequence(2)
       let array = try call.uniqueArray(room: iteration.count)
       for index in 0..<iteration.count {
@@ -28,8 +30,8 @@ enum ArrayMethods {
       }
       return .none
     }
-    guard !call[1].isAbsent else { throw call.mismatch(1, "the element to add") }
-    try call.append(call[1].retained(), to: try call.uniqueArray(room: 1))
+    guard trailing || !call[1].isAbsent else { throw call.mismatch(1, "the element to add") }
+    try call.append(call[trailing ? 2 : 1].retained(), to: try call.uniqueArray(room: 1))
     return .none
   }
 

@@ -152,44 +152,28 @@ extension Call {
   /// The sum of the receiver's elements.
   func sum() throws -> Value {
     let iteration = try sequence(0)
-    var integers = 0
-    var fractions = 0.0
-    var hasFractions = false
-    var others: Value?
+    var total = Value(0)
     do {
       try forEach(iteration) { index, element in
-        switch element.kind {
-        case .integer:
-          let (next, overflow) = integers.addingReportingOverflow(element.asInteger)
-          if overflow { throw self.overflow("\(integers) + \(element.asInteger)") }
-          integers = next
-        case .double:
-          fractions += element.asDouble
-          hasFractions = true
-        default:
-          guard let host = element.hostValue else {
+        if total.isInteger, element.isInteger {
+          let (next, overflow) = total.asInteger.addingReportingOverflow(element.asInteger)
+          if overflow { throw self.overflow("\(total.asInteger) + \(element.asInteger)") }
+          total = Value(next)
+        } else if let sum = total.number, let number = element.number {
+          total = Value(sum + number)
+        } else {
+          guard element.kind == .host || element.number != nil else {
             throw failure("element \(index) is \(element.describedKind), not a number")
           }
-          let next =
-            if let others { try host.binary(.add, others, isReversed: true) } else { element.retained() }
-          guard let next else {
-            throw failure("element \(index) is \(element.describedKind), which cannot be added")
-          }
-          others?.release()
-          others = next
+          let next = index == 0 ? element.retained() : try Operators.apply(.add, total, element)
+          total.release()
+          total = next
         }
         return true
       }
-      let number = hasFractions ? Value(Double(integers) + fractions) : Value(integers)
-      guard let host = others?.hostValue else { return number }
-      defer { others?.release() }
-      if !hasFractions, integers == 0 { return others?.retained() ?? number }
-      guard let total = try host.binary(.add, number, isReversed: true) else {
-        throw failure("numbers and \(host.typeName) values cannot be added")
-      }
       return total
     } catch {
-      others?.release()
+      total.release()
       throw error
     }
   }

@@ -8,11 +8,12 @@ enum SequenceMethods {
       map, filter, reduce, forEach, flatMap, compactMap, contains, first, firstIndex, allSatisfy, count,
       enumerated,
     ]
-    + ordering + parts
+    + ordering + parts + counting
 
   /// The same for strings, where parts of a text are texts.
   static let forStrings: [Builtin] =
-    [map, reduce, forEach, flatMap, compactMap, first, allSatisfy, count, enumerated, sorted] + stringParts
+    [map, reduce, forEach, flatMap, compactMap, first, allSatisfy, count, enumerated, sorted]
+    + stringParts + counting
 
   static let properties: [Builtin] = [
     Builtin(
@@ -172,7 +173,8 @@ enum SequenceMethods {
   }
 
   static let first = Builtin(
-    "first", [Call.receiver, .init("where", "called with each element, answers true or false")],
+    "first",
+    [Call.receiver, .init("where", default: "nil", "called with each element, answers true or false")],
     "The first element for which a closure answers true; nil when there is none.",
     details: "Without a closure it is a member: `a.first`.",
     examples: [.init("[1, 5, 9].first { $0 > 3 }", "5")]
@@ -219,7 +221,8 @@ enum SequenceMethods {
   }
 
   static let count = Builtin(
-    "count", [Call.receiver, .init("where", "called with each element, answers true or false")],
+    "count",
+    [Call.receiver, .init("where", default: "nil", "called with each element, answers true or false")],
     "How many elements there are for which a closure answers true.",
     details: "Without a closure it is a member: `a.count`.",
     examples: [.init("[1, 2, 3, 4].count { $0 > 1 }", "3")]

@@ -29,8 +29,8 @@ enum TimingFunctions {
   static let time = Builtin(
     "time",
     [
-      .init("body", "what to measure, a closure without parameters"),
       .init("repetitions", default: "1", "how many times to run it, at least 1"),
+      .init("body", "what to measure, a closure without parameters"),
     ],
     "Runs a closure and gives the time that it took.",
     details: """
@@ -43,11 +43,11 @@ enum TimingFunctions {
       .init("time(repetitions: 3) { 2 + 2 }.repetitions", "3"),
     ]
   ) { call in
-    let body = try call.function(0)
-    let repetitions = try call.integer(1, default: 1)
+    let repetitions = try call.integer(0, default: 1)
     guard repetitions >= 1 else {
-      throw call.failure("`repetitions` must be 1 or more, but is \(repetitions)", argument: 1)
+      throw call.failure("`repetitions` must be 1 or more, but is \(repetitions)", argument: 0)
     }
+    let body = try call.function(1)
     var duration = Duration()
     for round in 0..<repetitions {
       try call.poll(round)

@@ -81,6 +81,8 @@ extension Call {
 
   /// The error for integers whose result does not fit.
   func overflow(_ formula: String) -> ScriptError {
-    ScriptError(.arithmetic, "the integers overflow: \(formula) does not fit in 64 bits")
+    ScriptError(
+      .arithmetic, "the integers overflow: \(formula) does not fit into 64 bits",
+      suggestion: "calculate with doubles: `Double(x)`")
   }
 }
