@@ -42,8 +42,8 @@ package struct Color: Sendable, Equatable {
     return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
   }
 
-  /// Dark or white, whichever is easier to read on this colour.
-  package var contrastingInk: Color { luminance > 0.2 ? .ink : .white }
+  /// Black or white, whichever has the greater contrast on this colour: at least 4.5 by WCAG 2.
+  package var contrastingInk: Color { luminance > 0.179 ? .black : .white }
 
   /// The colour between two, at a share of the way.
   package func mixed(with other: Color, share: Double) -> Color {

@@ -7,12 +7,26 @@ extension Drawing {
   func bundle(text: String) -> MIMEBundle {
     var bundle = MIMEBundle()
     bundle["image/svg+xml"] = .text(svg())
-    if let pixels = rendered(), let png = EmbeddedPicture.png(pixels) {
+    if let pixels = rendered(), let png = EmbeddedPicture.png(pixels, holdsPictures ? nil : .drawing) {
       bundle["image/png"] = .data(png)
       bundle.setSize(of: "image/png", width: width, height: height, alternativeText: alternativeText)
     }
     bundle["text/plain"] = .text(text)
     return bundle
+  }
+}
+
+extension Drawing {
+  /// Whether it shows pictures, which need another compression than lines and letters.
+  private var holdsPictures: Bool {
+    func isPicture(_ shape: Shape) -> Bool {
+      switch shape {
+      case .picture: true
+      case .clipped(_, let shapes): shapes.contains(where: isPicture)
+      default: false
+      }
+    }
+    return shapes.contains(where: isPicture)
   }
 }
 

@@ -25,11 +25,13 @@ enum EmbeddedPicture {
   }
 
   /// The picture as PNG within the budget, shrunk as far as that needs.
-  static func png(_ picture: PixelBuffer, budget: Int = pngBudget) -> [UInt8]? {
+  static func png(
+    _ picture: PixelBuffer, _ compression: PNGCompression? = nil, budget: Int = pngBudget
+  ) -> [UInt8]? {
     var picture = picture
     for _ in 0..<6 {
-      guard let png = try? picture.encodedAsPNG(picture.width * picture.height > 500_000 ? .fast : .balanced)
-      else { return nil }
+      let automatic = picture.width * picture.height > 500_000 ? PNGCompression.fast : .balanced
+      guard let png = try? picture.encodedAsPNG(compression ?? automatic) else { return nil }
       if png.count <= budget { return png }
       let factor = (Double(budget) / Double(png.count)).squareRoot() * 0.94
       picture = picture.shrunk(by: factor)

@@ -115,7 +115,7 @@ extension Plot {
     let most = rows.map { $0.value.isFinite ? $0.value.magnitude : 0 }.max() ?? 0
     let nameWidth = min(rows.map { TextWidth.columns($0.name) }.max() ?? 0, width / 3)
     let texts = rows.map { NumberFormat.significant($0.value, 4) }
-    let room = max(width - nameWidth - 3 - (texts.map(\.count).max() ?? 0), 4)
+    let room = max(width - nameWidth - 2 - (texts.map(\.count).max() ?? 0), 4)
     var lines = yLabel.map { [$0] } ?? []
     for (row, text) in zip(rows, texts) {
       let bar = most > 0 ? BlockBar.text(row.value.magnitude / most, columns: room) : ""

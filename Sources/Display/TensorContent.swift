@@ -55,10 +55,8 @@ package struct TensorContent: Sendable {
     }
   }
 
-  /// `(6, 6, 3)`, with the comma of a single axis.
-  var shapeText: String {
-    shape.count == 1 ? "(\(shape[0]),)" : "(\(shape.map(String.init).joined(separator: ", ")))"
-  }
+  /// `(6, 6, 3)`.
+  var shapeText: String { "(\(shape.map(String.init).joined(separator: ", ")))" }
 }
 
 /// Numbers that sum up many.
