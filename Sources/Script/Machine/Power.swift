@@ -1,0 +1,4 @@
+import Glibc
+
+/// `base ** exponent` on doubles.
+func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
