@@ -40,7 +40,9 @@ public struct RandomState: Sendable {
       waitingGaussian = nil
       return waiting
     }
-    var x, y, square: Double
+    var x: Double
+    var y: Double
+    var square: Double
     repeat {
       x = 2 * nextDouble() - 1
       y = 2 * nextDouble() - 1
@@ -97,7 +99,8 @@ public struct RandomState: Sendable {
   /// Whole numbers from `low` to before `high`.
   public mutating func randint(_ low: Int, _ high: Int, _ shape: Shape) throws -> Tensor {
     guard low < high else {
-      throw TensorError.value("randint expects a lower limit below the upper one, but \(low) and \(high) came.")
+      throw TensorError.value(
+        "randint expects a lower limit below the upper one, but \(low) and \(high) came.")
     }
     let range = UInt64(bitPattern: Int64(high)) &- UInt64(bitPattern: Int64(low)) &- 1
     return try filled(shape) { low &+ Int(truncatingIfNeeded: $0.interval(range)) }
@@ -142,7 +145,8 @@ public struct RandomState: Sendable {
   /// The parts along a tensor's first axis in a random order.
   public mutating func permutation(of tensor: Tensor) throws -> Tensor {
     guard tensor.rank > 0 else {
-      throw TensorError.shape("permutation expects a tensor with at least one axis, but a single number came.")
+      throw TensorError.shape(
+        "permutation expects a tensor with at least one axis, but a single number came.")
     }
     return try tensor.slice([.gather(permutation(tensor.shape[0]))])
   }
@@ -151,7 +155,9 @@ public struct RandomState: Sendable {
   ///
   /// - Parameter replace: Whether a number may come more than once.
   public mutating func choice(_ count: Int, _ shape: Shape, replace: Bool = true) throws -> Tensor {
-    guard count > 0 else { throw TensorError.value("choice expects something to choose from, but \(count) came.") }
+    guard count > 0 else {
+      throw TensorError.value("choice expects something to choose from, but \(count) came.")
+    }
     if replace { return try randint(0, count, shape) }
     guard shape.elementCount <= count else {
       throw TensorError.value(

@@ -69,7 +69,8 @@ extension Tensor {
           + "the picture is \(shape), but the filters are \(filters.shape).")
     default:
       throw TensorError.shape(
-        "conv2d expects filters of shape (f, f), (f, f, in) or (f, f, in, out), but they are \(filters.shape).")
+        "conv2d expects filters of shape (f, f), (f, f, in) or (f, f, in, out), but they are \(filters.shape)."
+      )
     }
   }
 

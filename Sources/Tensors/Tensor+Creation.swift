@@ -108,7 +108,8 @@ extension Tensor {
       throw TensorError.value("A range expects finite limits and a finite step.")
     }
     guard steps < 1e12 else {
-      throw TensorError(.memory, "A range of \(steps.rounded(.up)) elements is more than any machine can hold.")
+      throw TensorError(
+        .memory, "A range of \(steps.rounded(.up)) elements is more than any machine can hold.")
     }
     let count = Int(Swift.max(0, steps.rounded(.up)))
     try MemoryBudget.reserve(count * 16, for: "a range of \(count) elements")

@@ -91,6 +91,7 @@ extension Tensor: CustomStringConvertible {
           if position > 0 {
             // Brackets still to close count as part of the line.
             if column + 1 + cell.count + places.count > width {
+              while text.last == " " { text.removeLast() }
               text += "\n" + indent
               column = axis + 1
             } else {
@@ -134,7 +135,7 @@ struct NumberColumn {
     let isWide = largest > 0 && largest / smallest > NumberColumn.spread
     let exponential =
       largest >= NumberColumn.largest || (largest > 0 && smallest < NumberColumn.smallest) || isWide
-    let parts = values.map { value -> (whole: String, fraction: String, exponent: String) in
+    var parts = values.map { value -> (whole: String, fraction: String, exponent: String) in
       guard value.isFinite else {
         return (value.isNaN ? "nan" : value < 0 ? "-inf" : "inf", "", "")
       }
@@ -142,6 +143,12 @@ struct NumberColumn {
         ? NumberColumn.scientific(value, dtype, precision) : NumberColumn.plain(value, dtype, precision)
     }
     let width = parts.map(\.fraction.count).max() ?? 0
+    if exponential, dtype == .float32 {
+      // Where the common width asks for more digits than tell a float apart, its true ones are shown.
+      for (index, value) in values.enumerated() where value.isFinite && parts[index].fraction.count < width {
+        parts[index] = NumberColumn.scientific(value, .float64, width)
+      }
+    }
     texts = NumberColumn.padded(
       zip(values, parts).map { value, part in
         guard value.isFinite else { return part.whole }
@@ -183,9 +190,14 @@ struct NumberColumn {
   }
 
   /// The digits cut to so many, rounded to nearest, halves to even.
-  private static func rounded(_ number: (digits: [UInt8], exponent: Int), to count: Int) -> (
+  private static func rounded(_ value: Double, _ dtype: DType, to count: Int) -> (
     digits: [UInt8], exponent: Int
   ) {
+    let shortest = digits(value, dtype)
+    guard count < shortest.digits.count else { return shortest }
+    // What is cut off decides the rounding, so it must be the number's own digits, not the fewest that name
+    // it.
+    let number = digits(value, .float64)
     guard count < number.digits.count else { return number }
     guard count >= 0 else { return ([0], number.exponent) }
     var digits = Array(number.digits[..<count])
@@ -222,8 +234,7 @@ struct NumberColumn {
   }
 
   private static func plain(_ value: Double, _ dtype: DType, _ precision: Int) -> (String, String, String) {
-    let exact = digits(value, dtype)
-    let (digits, exponent) = rounded(exact, to: exact.exponent + 1 + precision)
+    let (digits, exponent) = rounded(value, dtype, to: digits(value, dtype).exponent + 1 + precision)
     let sign = value.sign == .minus ? "-" : ""
     var whole = "0"
     var fraction = ""
@@ -242,7 +253,7 @@ struct NumberColumn {
   ) -> (String, String, String) {
     let sign = value.sign == .minus ? "-" : ""
     guard value != 0 else { return (sign + "0", "", "e+00") }
-    let (digits, exponent) = rounded(digits(value, dtype), to: precision + 1)
+    let (digits, exponent) = rounded(value, dtype, to: precision + 1)
     let size = "\(exponent.magnitude)"
     return (
       sign + text(digits.prefix(1)), withoutTrailingZeros(text(digits.dropFirst())),

@@ -38,8 +38,10 @@ extension Tensor {
       findings = MatrixKernels.product(
         batch.elementCount * m, n, k, left, at: 0, right, at: 0, into: full, at: 0)
     } else {
-      let offsetsA = try Tensor.range(to: .int(batchA.elementCount)).reshaped(batchA).broadcast(to: batch).integers()
-      let offsetsB = try Tensor.range(to: .int(batchB.elementCount)).reshaped(batchB).broadcast(to: batch).integers()
+      let offsetsA = try Tensor.range(to: .int(batchA.elementCount)).reshaped(batchA).broadcast(to: batch)
+        .integers()
+      let offsetsB = try Tensor.range(to: .int(batchB.elementCount)).reshaped(batchB).broadcast(to: batch)
+        .integers()
       for index in 0..<batch.elementCount {
         findings.formUnion(
           MatrixKernels.product(

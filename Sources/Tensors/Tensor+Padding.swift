@@ -25,7 +25,8 @@ extension Tensor {
     var sizes = shape.sizes
     for (axis, (before, after)) in amounts.enumerated() {
       guard before >= 0, after >= 0 else {
-        throw TensorError.value("pad expects amounts of 0 or more, but (\(before), \(after)) came for axis \(axis).")
+        throw TensorError.value(
+          "pad expects amounts of 0 or more, but (\(before), \(after)) came for axis \(axis).")
       }
       let (sum, first) = sizes[axis].addingReportingOverflow(before)
       let (total, second) = sum.addingReportingOverflow(after)

@@ -22,7 +22,8 @@ extension Tensor {
     let axes = try resolvedAxes(axes, rank: rank, of: name)
     let kept = (0..<rank).filter { !axes.contains($0) }
     let shape = Shape(
-      trusted: keepAxes ? (0..<rank).map { axes.contains($0) ? 1 : self.shape[$0] } : kept.map { self.shape[$0] })
+      trusted: keepAxes
+        ? (0..<rank).map { axes.contains($0) ? 1 : self.shape[$0] } : kept.map { self.shape[$0] })
     let count = axes.reduce(1) { $0 * self.shape[$1] }
     if count == 0, shape.elementCount > 0, reduction == .max || reduction == .min {
       throw TensorError.value("\(name) expects at least one element, but the tensor has shape \(self.shape).")
@@ -46,9 +47,11 @@ extension Tensor {
       default: source.dtype
       }
     let result = try Tensor(uninitialized: shape, type)
-    guard shape.elementCount > 0 else { return result }
-    let findings = ReductionKernels.run(
-      reduction.code, source, outer: shape.elementCount / inner, count: count, inner: inner, into: result)
+    let findings =
+      shape.elementCount == 0
+      ? []
+      : ReductionKernels.run(
+        reduction.code, source, outer: shape.elementCount / inner, count: count, inner: inner, into: result)
     if findings.contains(.overflow) {
       throw TensorError.arithmetic(
         "Integer overflow: a \(name) does not fit into 64 bits.",

@@ -49,7 +49,8 @@ extension Tensor {
 
   /// Without axes of size 1: all of them, or those that are named.
   public func squeeze(_ axes: [Int]? = nil) throws -> Tensor {
-    let gone = try axes.map { try resolvedAxes($0, rank: rank, of: "squeeze") } ?? (0..<rank).filter { shape[$0] == 1 }
+    let gone =
+      try axes.map { try resolvedAxes($0, rank: rank, of: "squeeze") } ?? (0..<rank).filter { shape[$0] == 1 }
     for axis in gone where shape[axis] != 1 {
       throw TensorError.shape(
         "squeeze removes axes of size 1, but axis \(axis) of shape \(shape) has size \(shape[axis]).")
@@ -130,7 +131,9 @@ extension Tensor {
   ///     try Tensor([1, 2]).repeated(2, axis: 0)     // [1 1 2 2]
   public func repeated(_ count: Int, axis: Int) throws -> Tensor {
     let axis = try resolvedAxis(axis, rank: rank, of: "repeated")
-    guard count >= 0 else { throw TensorError.value("repeated expects a count of 0 or more, but \(count) came.") }
+    guard count >= 0 else {
+      throw TensorError.value("repeated expects a count of 0 or more, but \(count) came.")
+    }
     var sizes = shape.sizes
     var steps = self.steps
     let (size, overflow) = sizes[axis].multipliedReportingOverflow(by: count)
@@ -213,7 +216,8 @@ extension Tensor {
     return try zip(limits, limits.dropFirst()).map { lower, upper in
       guard lower >= 0, lower <= upper, upper <= shape[axis] else {
         throw TensorError.value(
-          "split expects rising places from 0 to \(shape[axis]), the length of axis \(axis), but \(places) came.")
+          "split expects rising places from 0 to \(shape[axis]), the length of axis \(axis), but \(places) came."
+        )
       }
       return try slice(whole + [.range(lower: lower, upper: upper, step: 1)])
     }

@@ -48,7 +48,8 @@ struct WindowAxis: Hashable {
       }
     }
     guard window >= 1 else {
-      throw TensorError.shape("\(operation) expects a window of at least 1 x 1, but its \(axis) is \(window).")
+      throw TensorError.shape(
+        "\(operation) expects a window of at least 1 x 1, but its \(axis) is \(window).")
     }
     // What the window spans with its gaps.
     let (gaps, overflow) = (window - 1).multipliedReportingOverflow(by: dilation)

@@ -180,7 +180,8 @@ final class DNNPrimitive {
     self.init(status == dnnl_success ? descriptor : nil)
   }
 
-  private static func descriptor(_ operation: UnsafeRawPointer, _ handle: DNNHandle) -> dnnl_primitive_desc_t? {
+  private static func descriptor(_ operation: UnsafeRawPointer, _ handle: DNNHandle) -> dnnl_primitive_desc_t?
+  {
     var descriptor: dnnl_primitive_desc_t?
     let status = withAttributes {
       dnnl_primitive_desc_create(&descriptor, operation, $0, handle.engine, nil)

@@ -60,7 +60,8 @@ final class DNNConvolution {
       // oneDNN falls back silently to loops that are slower than ours.
       return made.flatMap { $0.implementation.hasPrefix("ref") ? nil : $0 }
     }
-    var chosen = DNNConvolution.prefersWinograd(geometry) ? primitive(anySource, anyTarget, winograd: true) : nil
+    var chosen =
+      DNNConvolution.prefersWinograd(geometry) ? primitive(anySource, anyTarget, winograd: true) : nil
     if chosen == nil { chosen = primitive(source, target, winograd: false) }
     if chosen.map({ $0.implementation.hasPrefix("gemm") }) ?? true {
       chosen = primitive(anySource, anyTarget, winograd: false) ?? chosen

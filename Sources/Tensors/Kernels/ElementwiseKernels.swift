@@ -57,7 +57,8 @@ enum ElementwiseKernels {
       return Findings(
         rawValue: Parallel.run(a.elementCount, grain: Broadcast.grain / 4) { range in
           kernels.pointee.unary(
-            operation.code, a.dtype.code, base + range.lowerBound * size, baseOut + range.lowerBound * sizeOut,
+            operation.code, a.dtype.code, base + range.lowerBound * size,
+            baseOut + range.lowerBound * sizeOut,
             range.count)
         })
     }

@@ -294,7 +294,8 @@ struct Selection {
 extension Tensor {
   /// Writes a single number of the tensor's own type; the storage is unique already.
   func write(_ value: Tensor, atOffset offset: Int) {
-    precondition(value.dtype == dtype && offset >= 0 && offset < elementCount, "an element is written in place")
+    precondition(
+      value.dtype == dtype && offset >= 0 && offset < elementCount, "an element is written in place")
     withExtendedLifetime((storage, value.storage)) {
       (storage.base + offset * dtype.size).copyMemory(from: value.storage.base, byteCount: dtype.size)
     }

@@ -26,7 +26,9 @@ enum StridedCopy {
     }
     // A plane whose source runs along the first axis is transposed in squares; bring such an axis next to
     // the last one.
-    if joined.count > 2, from[joined.count - 1] != 1, let axis = from.firstIndex(of: 1), axis < joined.count - 2 {
+    if joined.count > 2, from[joined.count - 1] != 1, let axis = from.firstIndex(of: 1),
+      axis < joined.count - 2
+    {
       let target = joined.count - 2
       joined.insert(joined.remove(at: axis), at: target)
       from.insert(from.remove(at: axis), at: target)
