@@ -31,7 +31,7 @@ let package = Package(
     system("COneDNN", nil, apt: "libdnnl-dev"),
     system("CSpng", "spng", apt: "libspng-dev"),
     system("CTurboJPEG", "libturbojpeg", apt: "libturbojpeg0-dev"),
-    system("CCairo", "cairo", apt: "libcairo2-dev"),
+    system("CCairo", nil, apt: "libcairo2-dev"),
     system("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
     system("CLinux", nil, apt: "libc6-dev"),
     .target(name: "CHeap"),
