@@ -42,8 +42,9 @@ package final class SignalDesk: Sendable {
     var set = sigset_t()
     sigemptyset(&set)
     sigaddset(&set, signal)
-    kill(getpid(), signal)
     pthread_sigmask(SIG_UNBLOCK, &set, nil)
+    // To this thread alone: one sent to the process would be taken by the thread that waits for signals.
+    raise(signal)
     exit(128 + signal)
   }
 
