@@ -21,14 +21,19 @@ package enum Presentation {
   /// What a cell answers with when this is its last value: nothing for nil, and nothing for an instance whose
   /// `show()` has put something among the outputs by itself.
   package static func result(of value: Value, _ machine: Machine) throws -> MIMEBundle? {
-    switch value.kind {
-    case .none, .absent: return nil
-    case .instance:
-      guard let shown = try callShow(of: value, machine) else { return try bundle(of: value, machine) }
-      defer { shown.release() }
-      return shown.isNone ? nil : try described(shown, machine)
-    default: return try bundle(of: value, machine)
+    var current = value.retained()
+    defer { current.release() }
+    for _ in 0..<showLimit {
+      if current.isNone || current.isAbsent { return nil }
+      guard current.kind == .instance, let shown = try callShow(of: current, machine) else {
+        return try bundle(of: current, machine)
+      }
+      // Another value stands for the instance; a string is its text.
+      current.release()
+      current = shown
+      if let text = shown.stringValue { return MIMEBundle(text: text) }
     }
+    throw endless(current)
   }
 
   /// The forms of any value. A string is quoted, so that `"3"` and `3` look different.
@@ -40,20 +45,18 @@ package enum Presentation {
     return MIMEBundle(text: try machine.text(of: value))
   }
 
-  /// What `show()` gave back: another value stands for the instance, a string is its text.
-  private static func described(_ shown: Value, _ machine: Machine) throws -> MIMEBundle? {
-    if let text = shown.stringValue { return MIMEBundle(text: text) }
-    return try result(of: shown, machine)
+  private static let showLimit = 32
+
+  private static func endless(_ value: Value) -> ScriptError {
+    ScriptError(
+      .recursion, "`show()` of \(value.describedKind) shows itself again and again",
+      suggestion: "let it show its parts, or return a string")
   }
 
   /// The owned result of the instance's own `show()`; nil when it has none.
   private static func callShow(of value: Value, _ machine: Machine) throws -> Value? {
     let context = machine.library
-    guard context.showDepth < 32 else {
-      throw ScriptError(
-        .recursion, "`show()` of \(value.describedKind) shows itself again and again",
-        suggestion: "let it show its parts, or return a string")
-    }
+    guard context.showDepth < showLimit else { throw endless(value) }
     context.showDepth += 1
     defer { context.showDepth -= 1 }
     return try machine.callMethod("show", on: value, [])

@@ -52,6 +52,11 @@ struct Numbers {
     self.values = values
   }
 
+  /// `[2, 3]`
+  var shapeText: String {
+    shape.count <= 10 ? "\(shape)" : "\(shape.prefix(10)), ..., nested \(shape.count) deep"
+  }
+
   /// `[1][2]`: where a position of `values` is.
   func place(of index: Int) -> String {
     var rest = index
