@@ -69,7 +69,7 @@ package final class LineEditor {
       case .ended: return .endOfInput
       }
       // While a paste or a fast typist is ahead, drawing every letter would only slow things down.
-      if pending.isEmpty, device.waitForInput(milliseconds: 0) == .timeOut { screen.draw(buffer) }
+      if pending.isEmpty, !device.hasInput { screen.draw(buffer) }
     }
   }
 

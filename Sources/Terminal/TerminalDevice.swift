@@ -42,6 +42,12 @@ package final class TerminalDevice: Sendable {
     wait(STDIN_FILENO, for: Int16(POLLIN), milliseconds: milliseconds)
   }
 
+  /// Whether there is input now; leaves a wake for the next wait.
+  var hasInput: Bool {
+    var waits = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+    return poll(&waits, 1, 0) > 0
+  }
+
   func readInput(into buffer: inout [UInt8]) -> Int {
     while true {
       let count = read(STDIN_FILENO, &buffer, buffer.count)

@@ -70,8 +70,9 @@ package final class TerminalHost: SessionHost {
   }
 
   private func plainLine(_ prompt: String, _ isPassword: Bool) -> LineEditor.Outcome {
-    write(prompt)
+    // First of all, so that nothing typed at sight of the prompt is shown.
     if isPassword, device.isTerminal { device.enterSecretMode() }
+    write(prompt)
     defer {
       if isPassword, device.isTerminal {
         device.restore()

@@ -125,12 +125,14 @@ def test_a_dumb_terminal_gets_no_sequences():
         person.waits()
         person.type("missing\n")
         person.sees("NameError")
+        person.waits()
         person.type("if true {\n")
         person.waits("...> ")
         person.type("print(\"plain\")\n")
         person.sees("...> print(\"plain\")\n...>")
         person.type("}\n")
         person.sees("\nplain\n")
+        person.waits()
         person.type("\x04")
         assert person.ends() == 0
         assert "\x1b" not in person.written
