@@ -4,7 +4,7 @@ import Pictures
 extension Drawing {
   /// The drawing as SVG and PNG beside a text. The PNG has twice the pixels that its stated size asks for, as
   /// far as that keeps it small.
-  func bundle(text: String) -> MIMEBundle {
+  package func bundle(text: String) -> MIMEBundle {
     var bundle = MIMEBundle()
     bundle["image/svg+xml"] = .text(svg())
     if let pixels = rendered(), let png = EmbeddedPicture.png(pixels, holdsPictures ? nil : .drawing) {

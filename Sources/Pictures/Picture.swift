@@ -30,6 +30,14 @@ public struct PictureInformation: Sendable, Equatable {
         "\(name) is too large: its \(width) x \(height) pixels would need \(bytes / 1_000_000) MB; "
           + "the limit is \(limits.maximumBytes / 1_000_000) MB")
     }
+    // Twice: turning a photo upright makes a second buffer.
+    let free = max(MemoryBudget.limit - MemoryBudget.used, 0)
+    guard bytes <= free / 2 else {
+      throw PictureError(
+        .memory,
+        "there is not enough memory to read \(name): its \(width) x \(height) pixels need "
+          + "\(MemoryBudget.text(bytes)), and \(MemoryBudget.text(free)) are free")
+    }
     return bytes
   }
 }

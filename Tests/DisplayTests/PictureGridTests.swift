@@ -25,13 +25,13 @@ import Testing
 
   @Test func photosStaySmall() throws {
     // Noise is the worst that can be compressed.
-    let bundle = PictureGrid(try noise(2400, 1600)).bundle
+    let bundle = PictureGrid(try noise(1500, 1000)).bundle
     #expect(size(bundle) < 1_600_000)
     #expect(bundle.metadata["image/png"]?["width"]?.intValue == 800)
     #expect(bundle.metadata["image/png"]?["height"]?.intValue == 533)
     #expect(text(bundle, "image/svg+xml").contains("data:image/jpeg;base64,"))
     #expect(XMLCheck(text(bundle, "image/svg+xml")) != nil)
-    let photo = try noise(700, 500)
+    let photo = try noise(420, 300)
     try expectFigure(PictureGrid((0..<12).map { _ in .init(photo) }).bundle)
   }
 

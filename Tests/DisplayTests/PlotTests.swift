@@ -103,7 +103,8 @@ import Testing
 
   @Test(
     arguments: [
-      [], [1], [.nan, .nan], [0, 0, 0], [1e300, -1e300], [.greatestFiniteMagnitude, 0], [5e-324, 1e-323],
+      [], [1], [.nan, .nan], [0, 0, 0], [1e300, -1e300], [.greatestFiniteMagnitude, 0],
+      [.leastNonzeroMagnitude, .leastNormalMagnitude],
       [1, 1 + 1e-15], [.infinity, 3], [-1e-9, 1e-9], [1e15, 2e15], [123456.7, 123456.8],
     ] as [[Double]])
   func anyNumbersCanBePlotted(values: [Double]) throws {

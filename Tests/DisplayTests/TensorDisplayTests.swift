@@ -80,7 +80,8 @@ import Testing
         (0..<1000).map { $0 % 2 == 0 ? .greatestFiniteMagnitude : -.greatestFiniteMagnitude }))
     #expect(!TensorDisplay.html(extreme).isEmpty)
     let tiny = TensorContent(
-      shape: [1000], dtype: "float64", elements: .doubles((0..<1000).map { Double($0) * 5e-324 }))
+      shape: [1000], dtype: "float64",
+      elements: .doubles((0..<1000).map { Double($0) * .leastNonzeroMagnitude }))
     #expect(!TensorDisplay.html(tiny).isEmpty)
     #expect(!html([500], [Float](repeating: .nan, count: 500)).isEmpty)
   }
