@@ -109,14 +109,16 @@ public enum Picture {
   ///   - path: where; an existing file is replaced.
   ///   - name: how messages call it; the path when nil.
   ///   - quality: of a JPEG, 1 to 100.
+  ///   - safepoint: looked at between rows; writing ends, with nothing written, when it asks for an interrupt.
   /// - Throws: `PictureError`: a value error when the name has no such ending or the quality is out of range, a
   ///   file error when it cannot be written.
   public static func write(
-    _ picture: PixelBuffer, to path: String, named name: String? = nil, quality: Int = 92
+    _ picture: PixelBuffer, to path: String, named name: String? = nil, quality: Int = 92,
+    safepoint: Safepoint? = nil
   ) throws(PictureError) {
     let bytes: [UInt8]
     switch PictureFormat(fileName: path) {
-    case .png: bytes = try picture.encodedAsPNG()
+    case .png: bytes = try picture.encodedAsPNG(safepoint: safepoint)
     case .jpeg: bytes = try picture.encodedAsJPEG(quality: quality)
     case nil:
       throw .value(

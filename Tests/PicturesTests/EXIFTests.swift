@@ -39,12 +39,15 @@ import Testing
     }
   }
 
-  @Test func decodingCanBeInterrupted() throws {
+  @Test func longWorkCanBeInterrupted() throws {
     let safepoint = Safepoint()
     safepoint.raise(.interrupt)
     let file = try PixelBuffer(width: 50, height: 50, channels: 3).encodedAsPNG()
     #expect(
       complaint { try Picture.decode(file, named: "big.png", safepoint: safepoint) }
         == "Interrupted: interrupted while reading big.png")
+    #expect(
+      complaint { try PixelBuffer(width: 50, height: 50, channels: 3).encodedAsPNG(safepoint: safepoint) }
+        == "Interrupted: interrupted while writing a picture")
   }
 }
