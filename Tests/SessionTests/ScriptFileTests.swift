@@ -6,7 +6,7 @@ import Testing
 /// comments expect.
 @Suite struct ScriptFileTests {
   static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .appending(path: "Scripts")
+    .appending(path: "Scripts").resolvingSymlinksInPath()
 
   static let files: [String] = {
     let all = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
