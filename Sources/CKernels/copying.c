@@ -56,6 +56,27 @@ static void copy_plane(ptrdiff_t element_size, const ptrdiff_t *sizes, const voi
   EACH_SIZE(PLANE)
 }
 
+// Lines of a few elements, as the channels of a picture are, without a call for each.
+static void copy_short_lines(ptrdiff_t element_size, const ptrdiff_t *sizes, const void *source,
+                             const ptrdiff_t *ss, void *target, const ptrdiff_t *ts) {
+#define SHORT_LINES(T)                                                                                \
+  {                                                                                                   \
+    const T *s = source;                                                                              \
+    T *t = target;                                                                                    \
+    if (sizes[1] == 3) {                                                                              \
+      for (ptrdiff_t i = 0; i < sizes[0]; i++, s += ss[0], t += ts[0]) {                              \
+        const T first = s[0], second = s[ss[1]], third = s[2 * ss[1]];                                \
+        t[0] = first, t[ts[1]] = second, t[2 * ts[1]] = third;                                        \
+      }                                                                                               \
+    } else {                                                                                          \
+      for (ptrdiff_t i = 0; i < sizes[0]; i++, s += ss[0], t += ts[0]) {                              \
+        for (ptrdiff_t j = 0; j < sizes[1]; j++) t[j * ts[1]] = s[j * ss[1]];                         \
+      }                                                                                               \
+    }                                                                                                 \
+  }
+  EACH_SIZE(SHORT_LINES)
+}
+
 void cnn_copy(ptrdiff_t element_size, int32_t rank, const ptrdiff_t *sizes, const void *source,
               const ptrdiff_t *source_strides, void *target, const ptrdiff_t *target_strides) {
   if (rank == 0) {
@@ -64,6 +85,8 @@ void cnn_copy(ptrdiff_t element_size, int32_t rank, const ptrdiff_t *sizes, cons
     copy_line(element_size, sizes[0], source, source_strides[0], target, target_strides[0]);
   } else if (rank == 2 && source_strides[0] == 1 && sizes[0] > 4 && sizes[1] > 4) {
     copy_plane(element_size, sizes, source, source_strides, target, target_strides);
+  } else if (rank == 2 && sizes[1] <= 8) {
+    copy_short_lines(element_size, sizes, source, source_strides, target, target_strides);
   } else {
     for (ptrdiff_t i = 0; i < sizes[0]; i++) {
       cnn_copy(element_size, rank - 1, sizes + 1,
@@ -106,6 +129,15 @@ void cnn_scatter(ptrdiff_t element_size, ptrdiff_t block, const void *source, pt
     for (ptrdiff_t i = 0; i < n; i++) t[offsets[i]] = s[i * source_stride];            \
   }
   EACH_SIZE(SCATTER)
+}
+
+ptrdiff_t cnn_find_true(const uint8_t *mask, ptrdiff_t n, ptrdiff_t step, ptrdiff_t *offsets) {
+  ptrdiff_t found = 0;
+  for (ptrdiff_t i = 0; i < n; i++) {
+    offsets[found] = i * step;
+    found += mask[i] != 0;
+  }
+  return found;
 }
 
 void cnn_where(ptrdiff_t element_size, const uint8_t *mask, ptrdiff_t sm, const void *a, ptrdiff_t sa,

@@ -8,4 +8,7 @@
 #include "CKernels.h"
 #include "tables.h"
 
+// Loops that call the mathematics library cannot become vectors, and need not be told so.
+#pragma clang diagnostic ignored "-Wpass-failed"
+
 #endif

@@ -127,6 +127,10 @@ void cnn_gather(ptrdiff_t element_size, ptrdiff_t block, const void *source, con
 void cnn_scatter(ptrdiff_t element_size, ptrdiff_t block, const void *source, ptrdiff_t source_stride,
                  const ptrdiff_t *offsets, ptrdiff_t n, void *target);
 
+/// Writes i * step for every i where the mask is true, and returns how many there are; `offsets` has room for
+/// n and one more.
+ptrdiff_t cnn_find_true(const uint8_t *mask, ptrdiff_t n, ptrdiff_t step, ptrdiff_t *offsets);
+
 /// out[i] = mask[i * sm] ? a[i * sa] : b[i * sb]
 void cnn_where(ptrdiff_t element_size, const uint8_t *mask, ptrdiff_t sm, const void *a, ptrdiff_t sa,
                const void *b, ptrdiff_t sb, void *out, ptrdiff_t n);

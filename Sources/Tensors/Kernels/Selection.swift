@@ -155,8 +155,12 @@ struct Selection {
     let strides = shape.strides
     // Rows of the mask are contiguous in the tensor's covered axes, up to the step of the last of these.
     let step = mask.rank == 0 ? 0 : strides[axis + mask.rank - 1]
-    return mask.withUnsafeElements(as: Bool.self) { flags in
-      flags.indices.filter { flags[$0] }.map { $0 * step }
+    return mask.withUnsafeBytes { bytes in
+      let flags = bytes.assumingMemoryBound(to: UInt8.self)
+      return [Int](unsafeUninitializedCapacity: flags.count + 1) { offsets, count in
+        guard let from = flags.baseAddress, let to = offsets.baseAddress else { return }
+        count = cnn_find_true(from, flags.count, step, to)
+      }
     }
   }
 
