@@ -69,13 +69,14 @@ extension Machine {
     case .host:
       guard let payload = callee.hostValue, !payload.callParameters.isEmpty else { break }
       let name = payload.typeName
-      let builtin = Builtin(name, payload.callParameters, "") { call in
+      // Only its name and parameters count; the value itself does the work.
+      let builtin = Builtin(name, payload.callParameters, "") { _ in .none }
+      try callNative(builtin, window + 1, count: count, site: site, target: target) { call in
         guard let result = try payload.call(call) else {
           throw ScriptError(.type, "a \(name) cannot be called")
         }
         return result
       }
-      try callNative(builtin, window + 1, count: count, site: site, target: target)
       store(.absent, in: window)
       return false
     case .reference:
@@ -154,7 +155,7 @@ extension Machine {
 
   func callNative(
     _ builtin: Builtin, _ arguments: UnsafeMutablePointer<Value>, count: Int, site: CallSite?,
-    target: UnsafeMutablePointer<Value>, hasReceiver: Bool = false
+    target: UnsafeMutablePointer<Value>, hasReceiver: Bool = false, body: ((Call) throws -> Value)? = nil
   ) throws {
     try bind(arguments, count: count, site: site, to: builtin, hasReceiver: hasReceiver)
     let saved = top
@@ -163,7 +164,8 @@ extension Machine {
     let caller = currentCall
     defer { top = saved }
     do {
-      let result = try builtin.body(Call(machine: self, builtin: builtin, arguments: arguments))
+      let call = Call(machine: self, builtin: builtin, arguments: arguments)
+      let result = try body?(call) ?? builtin.body(call)
       if result.kind == .host, let caller { noteOrigin(result, caller) }
       releaseArguments(arguments, builtin.parameters.count, keepingFirst: builtin.isMutating)
       store(result, in: target)

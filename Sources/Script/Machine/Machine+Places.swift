@@ -168,26 +168,27 @@ extension Machine {
     nativeDepth += 1
     defer { nativeDepth -= 1 }
     for index in 0..<6 { (window + index).initialize(to: .absent) }
-    window[1] = setter.retained()
-    window[2] = base.pointee.retained()
-    window[3] = value.retained()
-    window[5] = .none
+    // The changed self, the setter's own result, then its window.
+    window[2] = setter.retained()
+    window[3] = base.pointee.retained()
+    window[4] = value.retained()
     top = window + 6
     defer { top = window }
     guard let code = setter.functionCode else { return }
     let closure = setter.object(ClosureObject.self)
     (frames + frameCount).initialize(
       to: Frame(
-        function: Unmanaged.passUnretained(code), hot: code.hot, captures: closure.captures, base: window + 2,
-        returnPoint: UnsafePointer(code.code), target: window, place: Machine.selfToTarget, isEntry: true))
+        function: Unmanaged.passUnretained(code), hot: code.hot, captures: closure.captures, base: window + 3,
+        returnPoint: UnsafePointer(code.code), target: window + 1, place: Machine.selfToTarget, isEntry: true))
     frameCount += 1
     try runFrames()
     let changed = window[0]
     window[0] = .absent
+    store(.absent, in: window + 1)
     store(changed, in: base)
   }
 
-  /// A frame whose `self` becomes its result: setters called from native code.
+  /// Marks the frame of a setter called from native code, whose `self` goes three registers below its window.
   static let selfToTarget = Int.max
 
   /// `place op= value`
@@ -272,7 +273,7 @@ extension Machine {
       frame.base[0] = .absent
     }
     if frame.place == Machine.selfToTarget {
-      store(value, in: frame.target)
+      store(value, in: frame.base - 3)
       return
     }
     let caller = frames[frameCount - 2]
