@@ -15,6 +15,9 @@ public enum DType: String, CaseIterable, Sendable, CustomStringConvertible {
   public var isInteger: Bool { self == .int64 || self == .uint8 }
   public var description: String { rawValue }
 
+  /// With its article, for sentences: "an int64 tensor".
+  var tensorText: String { self == .int64 ? "an int64 tensor" : "a \(self) tensor" }
+
   /// The type in which a function such as `sqrt` answers: float64 stays, everything else becomes float32.
   public var floatingForm: DType { self == .float64 ? .float64 : .float32 }
 

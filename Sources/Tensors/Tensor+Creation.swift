@@ -94,7 +94,14 @@ extension Tensor {
       throw TensorError.value("A range cannot go on in steps of 0.")
     }
     if case (.int(let start), .int(let end), .int(let step)) = (start, end, step) {
-      let count = try rangeCount((Double(end) - Double(start)) / Double(step))
+      let (length, overflow) = end.subtractingReportingOverflow(start)
+      guard !overflow else {
+        throw TensorError(.memory, "A range so long is more than any machine can hold.")
+      }
+      // In magnitudes, because -Int.min has no place among the integers.
+      let goesOn = (length > 0) == (step > 0) && length != 0
+      let steps = goesOn ? (length.magnitude - 1) / step.magnitude + 1 : 0
+      let count = try rangeCount(Double(steps))
       let values = (0..<count).map { start &+ $0 &* step }
       return try Tensor(values, dtype: dtype)
     }

@@ -148,6 +148,7 @@ extension Tensor {
   /// Whether shapes are the same and every element is equal, whatever the types.
   public func isEqual(to other: Tensor) -> Bool {
     guard shape == other.shape else { return false }
+    if dtype == other.dtype, let same = try? (self .== other).all().truthValue() { return same }
     return (0..<elementCount).allSatisfy { offset in
       switch (scalar(atOffset: offset), other.scalar(atOffset: offset)) {
       case (.int(let a), .int(let b)): a == b

@@ -19,11 +19,13 @@ public struct Tensor: Sendable {
     let (bytes, overflow) = shape.elementCount.multipliedReportingOverflow(by: dtype.size)
     guard !overflow else {
       throw TensorError(
-        .memory, "A \(dtype) tensor of shape \(shape) has more bytes than any machine can hold.")
+        .memory,
+        "\(shape.elementCount) elements of shape \(shape) and type \(dtype) are more bytes than any machine can hold."
+      )
     }
     self.dtype = dtype
     self.shape = shape
-    storage = try Storage(bytes: bytes, for: "a \(dtype) tensor of shape \(shape)")
+    storage = try Storage(bytes: bytes, for: "\(dtype.tensorText) of shape \(shape)")
   }
 
   public var rank: Int { shape.rank }

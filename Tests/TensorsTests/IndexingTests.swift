@@ -125,7 +125,7 @@ private func range(_ lower: Int?, _ upper: Int?, _ step: Int = 1) -> TensorIndex
     ) {
       _ = try x.slice([.gather(Tensor.ones([2]))])
     }
-    expectError(.type, "A mask is a bool tensor, but a int64 tensor came.") { _ = try x.slice([.mask(x)]) }
+    expectError(.type, "A mask is a bool tensor, but an int64 tensor came.") { _ = try x.slice([.mask(x)]) }
     expectError(.index, "An element of a tensor of shape (2, 3, 4) is named by 3 indices, but 1 came.") {
       _ = try x.element(at: [0])
     }
@@ -150,6 +150,6 @@ private func range(_ lower: Int?, _ upper: Int?, _ step: Int = 1) -> TensorIndex
     ) {
       try bytes.assign(300, at: [.index(0)])
     }
-    #expect(try y.isEqual(to: x))
+    #expect(y.isEqual(to: x))
   }
 }

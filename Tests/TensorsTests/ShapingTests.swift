@@ -36,7 +36,8 @@ import Testing
       .memory, "A tensor of shape (4611686018427387904, 4) has more elements than any machine can hold."
     ) { _ = try Shape([1 << 62, 4]) }
     expectError(
-      .memory, "A float64 tensor of shape (2305843009213693952) has more bytes than any machine can hold."
+      .memory,
+      "2305843009213693952 elements of shape (2305843009213693952) and type float64 are more bytes than any machine can hold."
     ) { _ = try Tensor.zeros(Shape([1 << 61]), .float64) }
   }
 
@@ -253,11 +254,18 @@ import Testing
   }
 
   @Test func memoryIsCountedAndRefused() throws {
-    let before = MemoryBudget.used
-    var big: Tensor? = try Tensor.zeros([1 << 20])
-    #expect(MemoryBudget.used >= before + (4 << 20))
-    #expect(big?.elementCount == 1 << 20)
-    big = nil
+    let share = MemoryBudget.limit / 10 * 6
+    try MemoryBudget.reserve(share)
+    #expect(MemoryBudget.used >= share)
+    #expect(throws: MemoryError.self) { try MemoryBudget.reserve(share) }
+    MemoryBudget.release(share)
+    try MemoryBudget.reserve(share)
+    MemoryBudget.release(share)
+    #expect(MemoryBudget.text(1) == "1 byte")
+    #expect(MemoryBudget.text(999) == "999 bytes")
+    #expect(MemoryBudget.text(1500) == "1.5 kB")
+    #expect(MemoryBudget.text(999_960) == "1 MB")
+    #expect(MemoryBudget.text(25_000_000) == "25 MB")
     do {
       _ = try Tensor.zeros([1 << 40])
       Issue.record("a tensor of 4 TB was made")

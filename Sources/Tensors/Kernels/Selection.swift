@@ -1,3 +1,4 @@
+import Base
 import CKernels
 
 /// What a list of indices names in a tensor of a given shape: a box of steps, with at most one list of
@@ -144,7 +145,7 @@ struct Selection {
 
   private static func offsets(where mask: Tensor, axis: Int, of shape: Shape) throws -> [Int] {
     guard mask.dtype == .bool else {
-      throw TensorError.type("A mask is a bool tensor, but a \(mask.dtype) tensor came.")
+      throw TensorError.type("A mask is a bool tensor, but \(mask.dtype.tensorText) came.")
     }
     let covered = Shape(trusted: shape[axis..<(axis + mask.rank)])
     guard covered == mask.shape else {
@@ -155,6 +156,9 @@ struct Selection {
     let strides = shape.strides
     // Rows of the mask are contiguous in the tensor's covered axes, up to the step of the last of these.
     let step = mask.rank == 0 ? 0 : strides[axis + mask.rank - 1]
+    let bytes = (mask.elementCount + 1) * MemoryLayout<Int>.size
+    try MemoryBudget.reserve(bytes, for: "the places that a mask selects")
+    defer { MemoryBudget.release(bytes) }
     return mask.withUnsafeBytes { bytes in
       let flags = bytes.assumingMemoryBound(to: UInt8.self)
       return [Int](unsafeUninitializedCapacity: flags.count + 1) { offsets, count in
@@ -167,7 +171,7 @@ struct Selection {
   private static func offsets(listed list: Tensor, axis: Int, of shape: Shape) throws -> [Int] {
     guard list.dtype.isInteger else {
       throw TensorError.type(
-        "A tensor of indices holds whole numbers, but a \(list.dtype) tensor came.",
+        "A tensor of indices holds whole numbers, but \(list.dtype.tensorText) came.",
         suggestion: list.dtype.isFloating ? "convert it: i.asType(.int64)" : nil)
     }
     let step = shape.strides[axis]
