@@ -160,7 +160,7 @@ extension Machine {
     try bind(arguments, count: count, site: site, to: builtin, hasReceiver: hasReceiver)
     let saved = top
     let end = arguments + builtin.parameters.count
-    top = max(end, top)
+    top = max(end, freeWindow)
     let caller = currentCall
     defer { top = saved }
     do {

@@ -72,12 +72,13 @@ extension Machine {
   }
 
   private func callProperty(_ property: Builtin, _ base: Value) throws -> Value {
-    let window = top
+    let saved = top
+    let window = freeWindow
     guard stackEnd - window > 8 else { throw tooDeep() }
     window.initialize(to: base.retained())
     (window + 1).initialize(to: .absent)
     top = window + 2
-    defer { top = window }
+    defer { top = saved }
     try callNative(property, window, count: 1, site: nil, target: window + 1, hasReceiver: true)
     let result = window[1]
     window[1] = .absent

@@ -163,7 +163,8 @@ extension Machine {
 
   private func callSetter(_ setter: Value, _ base: UnsafeMutablePointer<Value>, _ value: Value) throws {
     // The setter changes a copy of its own, which then takes the variable's place.
-    let window = top
+    let saved = top
+    let window = freeWindow
     guard stackEnd - window > 16, nativeDepth < Machine.nativeDepthLimit else { throw tooDeep() }
     nativeDepth += 1
     defer { nativeDepth -= 1 }
@@ -173,7 +174,7 @@ extension Machine {
     window[3] = base.pointee.retained()
     window[4] = value.retained()
     top = window + 6
-    defer { top = window }
+    defer { top = saved }
     guard let code = setter.functionCode else { return }
     let closure = setter.object(ClosureObject.self)
     (frames + frameCount).initialize(

@@ -42,7 +42,7 @@ package final class Machine {
   let stackEnd: UnsafeMutablePointer<Value>
   let frames: UnsafeMutablePointer<Frame>
   var frameCount = 0
-  /// The first register beyond all windows in use, for calls from native code.
+  /// The first register beyond the windows of native calls in progress.
   var top: UnsafeMutablePointer<Value>
   var nativeDepth = 0
   let boxes = BoxRing()
@@ -91,10 +91,18 @@ package final class Machine {
     return try call(closure, [])
   }
 
+  /// The first register beyond all windows in use: those of native calls and that of the running frame.
+  var freeWindow: UnsafeMutablePointer<Value> {
+    guard frameCount > 0 else { return top }
+    let frame = frames + (frameCount - 1)
+    return max(top, frame.pointee.base + frame.pointee.hot.pointee.registerCount)
+  }
+
   /// Calls a function of the program from native code. Borrows function and arguments; the result is owned.
   package func call(_ function: Value, _ arguments: [Value]) throws -> Value {
     guard nativeDepth < Machine.nativeDepthLimit else { throw tooDeep() }
-    let window = top
+    let saved = top
+    let window = freeWindow
     let needed = arguments.count + 3
     guard stackEnd - window > needed + 256 else { throw tooDeep() }
     nativeDepth += 1
@@ -104,7 +112,7 @@ package final class Machine {
     window[1] = function.retained()
     for (index, argument) in arguments.enumerated() { window[2 + index] = argument.retained() }
     top = window + needed
-    defer { top = window }
+    defer { top = saved }
     try enter(window + 1, count: arguments.count, target: window)
     let result = window[0]
     window[0] = .absent
