@@ -24,7 +24,7 @@ struct HelpTests {
     arguments: [
       ("print", "print(values..., separator = \" \", terminator = \"\\n\", to = .stdout)"),
       ("Int", "Int(value, radix = 10)"),
-      ("Array.sorted", "Array.sorted(by = nil)"), ("String.count", "String.count"),
+      ("Array.sorted", "Array.sorted(by = nil)"), ("String.isEmpty", "String.isEmpty"),
       ("Double.pi", "Double.pi"),
       ("Range", "Range"),
     ])

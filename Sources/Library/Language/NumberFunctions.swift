@@ -10,7 +10,7 @@ enum NumberFunctions {
       function("log10", "The logarithm to base 10.", "log10(1000)", "3.0", Glibc.log10),
       function("log1p", "The natural logarithm of 1 + x, exact for small x.", "log1p(0)", "0.0", Glibc.log1p),
       function("expm1", "e to the power x, minus 1, exact for small x.", "expm1(0)", "0.0", Glibc.expm1),
-      function("cbrt", "The cube root.", "cbrt(27)", "3.0", Glibc.cbrt),
+      function("cbrt", "The cube root.", "cbrt(8)", "2.0", Glibc.cbrt),
       function("asin", "The angle, in radians, whose sine is x.", "asin(0)", "0.0", Glibc.asin),
       function("acos", "The angle, in radians, whose cosine is x.", "acos(1)", "0.0", Glibc.acos),
       function("atan", "The angle, in radians, whose tangent is x.", "atan(0)", "0.0", Glibc.atan),

@@ -54,7 +54,7 @@ extension SequenceMethods {
   static let max = Builtin(
     "max", [Call.receiver, .init("by", default: "nil", "called with an element, gives what to compare")],
     "The greatest element; nil when there is none.",
-    examples: [.init("[3, 1, 2].max()", "3"), .init("[-5, 2].max { abs($0) }", "-5")]
+    examples: [.init("[3, 1, 2].max()", "3"), .init("[-5, 2].max { $0 * $0 }", "-5")]
   ) { try $0.extreme { $0 > 0 } }
 
   static let sum = Builtin(
