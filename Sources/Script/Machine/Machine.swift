@@ -165,8 +165,9 @@ package final class Machine {
   }
 
   private func ownDescription(of value: Value) throws -> String? {
-    guard let type = value.structType, let getter = type.getters["description"] else { return nil }
-    let text = try call(getter, [value])
+    guard let type = value.structType, type.getters["description"] != nil,
+      let text = try member("description", of: value)
+    else { return nil }
     defer { text.release() }
     return text.stringValue
   }
