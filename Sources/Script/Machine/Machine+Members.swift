@@ -46,7 +46,7 @@ extension Machine {
         }
         return value.retained()
       }
-      if let getter = type.getters[name] { return try call(getter, [base]) }
+      if let getter = type.getters[name] { return try callGetter(getter, base) }
       if let method = type.methods[name] { return .boundMethod(base.retained(), method.retained()) }
       return nil
     case .tuple:
@@ -58,7 +58,7 @@ extension Machine {
       let type = object.pointee.type.takeUnretainedValue()
       if name == "rawValue" { return type.rawValues.indices.contains(object.pointee.index) ? type.rawValues[object.pointee.index].retained() : Value.none }
       if name == "name" { return .string(base.enumCaseName) }
-      if let getter = type.getters[name] { return try call(getter, [base]) }
+      if let getter = type.getters[name] { return try callGetter(getter, base) }
       if let method = type.methods[name] { return .boundMethod(base.retained(), method.retained()) }
       return nil
     case .reference: return try referenceMember(name, of: base)
@@ -69,6 +69,13 @@ extension Machine {
     if let property = table.properties[name] { return try callProperty(property, base) }
     if let method = table.methods[name] { return .boundMethod(base.retained(), .builtin(method)) }
     return nil
+  }
+
+  /// Runs a computed member of the program on its value.
+  private func callGetter(_ getter: Value, _ base: Value) throws -> Value {
+    let bound = Value.boundMethod(base.retained(), getter.retained())
+    defer { bound.release() }
+    return try call(bound, [])
   }
 
   private func callProperty(_ property: Builtin, _ base: Value) throws -> Value {
