@@ -48,6 +48,11 @@ extension Machine {
     case .closure:
       let closure = callee.object(ClosureObject.self)
       let code = closure.pointee.function.takeUnretainedValue()
+      if code.isMethod, count > 0 {
+        // A getter or method called from native code, with its receiver as first argument.
+        return try beginMethod(
+          window, count: count - 1, site: site, target: target, returnPoint: returnPoint, place: -1)
+      }
       try bind(window + 1, count: count, site: site, to: code)
       try push(closure, base: window + 1, target: target, returnPoint: returnPoint)
       return true
