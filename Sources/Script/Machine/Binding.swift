@@ -127,16 +127,33 @@ extension Machine {
   func bind(
     _ arguments: UnsafeMutablePointer<Value>, count: Int, site: CallSite?, to builtin: Builtin, hasReceiver: Bool
   ) throws {
-    let parameters = builtin.parameters
-    let isPlain = (site?.labels.isEmpty ?? true) && site?.trailingClosures ?? 0 == 0 && !parameters.contains(where: \.isVariadic)
-    if isPlain, count <= parameters.count, parameters[count...].allSatisfy({ $0.defaultText != nil }) {
-      for index in count..<max(count, parameters.count) { arguments[index] = .absent }
+    let parameterCount = builtin.parameters.count
+    let namesNone = site.map { $0.labels.isEmpty && $0.trailingClosures == 0 } ?? true
+    if namesNone, builtin.variadicIndex < 0, count <= parameterCount, count >= builtin.requiredCount {
+      for index in count..<max(count, parameterCount) { arguments[index] = .absent }
+      return
+    }
+    if namesNone, builtin.variadicIndex == (hasReceiver ? 1 : 0), builtin.requiredCount <= builtin.variadicIndex {
+      try gather(arguments, count: count, from: builtin.variadicIndex, parameterCount: parameterCount)
       return
     }
     let skipped = hasReceiver ? 1 : 0
     try lay(arguments + skipped, count: count - skipped, site: site, owner: builtin, name: builtin.name) {
       builtin.bindingParameters(hasReceiver: hasReceiver)
     }
+  }
+
+  /// Puts all arguments from one on into an array.
+  private func gather(
+    _ arguments: UnsafeMutablePointer<Value>, count: Int, from first: Int, parameterCount: Int
+  ) throws {
+    let array = Value.emptyArray(capacity: count - first)
+    for index in first..<max(count, first) {
+      try array.appendElement(arguments[index])
+      arguments[index] = .absent
+    }
+    arguments[first] = array
+    for index in first + 1..<max(parameterCount, first + 1) { arguments[index] = .absent }
   }
 
   /// Closures take one tuple for several parameters, and ignore what they have no name for.

@@ -100,20 +100,42 @@ package final class Machine {
 
   /// Calls a function of the program from native code. Borrows function and arguments; the result is owned.
   package func call(_ function: Value, _ arguments: [Value]) throws -> Value {
+    try call(function, count: arguments.count) { registers in
+      for (index, argument) in arguments.enumerated() { registers[index] = argument.retained() }
+    }
+  }
+
+  /// The same with one argument, without an array around it.
+  package func call(_ function: Value, _ argument: Value) throws -> Value {
+    try call(function, count: 1) { $0[0] = argument.retained() }
+  }
+
+  /// The same with two arguments.
+  package func call(_ function: Value, _ first: Value, _ second: Value) throws -> Value {
+    try call(function, count: 2) { registers in
+      registers[0] = first.retained()
+      registers[1] = second.retained()
+    }
+  }
+
+  @inline(__always)
+  private func call(_ function: Value, count: Int, fill: (UnsafeMutablePointer<Value>) -> Void) throws -> Value {
     guard nativeDepth < Machine.nativeDepthLimit else { throw tooDeep() }
     let saved = top
     let window = freeWindow
-    let needed = arguments.count + 3
+    let needed = count + 3
     guard stackEnd - window > needed + 256 else { throw tooDeep() }
     nativeDepth += 1
-    defer { nativeDepth -= 1 }
     // One register for the result, then a call's window.
     for index in 0..<needed { (window + index).initialize(to: .absent) }
     window[1] = function.retained()
-    for (index, argument) in arguments.enumerated() { window[2 + index] = argument.retained() }
+    fill(window + 2)
     top = window + needed
-    defer { top = saved }
-    try enter(window + 1, count: arguments.count, target: window)
+    defer {
+      top = saved
+      nativeDepth -= 1
+    }
+    try enter(window + 1, count: count, target: window)
     let result = window[0]
     window[0] = .absent
     return result

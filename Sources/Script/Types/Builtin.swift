@@ -46,6 +46,10 @@ package final class Builtin: Sendable {
   /// A method that may change its receiver, which is then argument 0.
   package let isMutating: Bool
   package let body: Body
+  /// How many arguments a call must give at least, when it names none of them.
+  let requiredCount: Int
+  /// Which parameter takes all further arguments; -1 for none.
+  let variadicIndex: Int
 
   package init(
     _ name: String, _ parameters: [Parameter], mutating isMutating: Bool = false, _ summary: String,
@@ -58,6 +62,8 @@ package final class Builtin: Sendable {
     self.examples = examples
     self.isMutating = isMutating
     self.body = body
+    requiredCount = (parameters.lastIndex { $0.defaultText == nil && !$0.isVariadic } ?? -1) + 1
+    variadicIndex = parameters.firstIndex(where: \.isVariadic) ?? -1
   }
 
   /// `conv2d(x, filters, stride = 1)`; a method's receiver is left out.

@@ -87,6 +87,16 @@ package struct Call {
     try machine.call(function, arguments)
   }
 
+  /// The same with one argument.
+  package func call(_ function: Value, _ argument: Value) throws -> Value {
+    try machine.call(function, argument)
+  }
+
+  /// The same with two arguments.
+  package func call(_ function: Value, _ first: Value, _ second: Value) throws -> Value {
+    try machine.call(function, first, second)
+  }
+
   /// Replaces the receiver of a mutating method; takes over one count.
   package func replaceReceiver(_ value: Value) {
     precondition(builtin.isMutating)
