@@ -58,7 +58,8 @@ enum CheckingFunctions {
     }
     guard value.shape == expected.shape || expected.shape.isEmpty else {
       throw ScriptError(
-        .assertion, "the shapes differ: \(value.shapeText) where \(expected.shapeText) is expected", argument: 0)
+        .assertion, "the shapes differ: \(value.shapeText) where \(expected.shapeText) is expected",
+        argument: 0)
     }
     var worst = -1
     var worstExcess = 0.0

@@ -85,7 +85,7 @@ enum CollectionTypes {
 extension Call {
   /// Adds an element to the array that a dictionary holds for the element's key.
   fileprivate func add(_ element: Value, to dictionary: Value, under keyOf: Value) throws {
-    let key = try call(keyOf, [element])
+    let key = try call(keyOf, element)
     defer { key.release() }
     if let group = try dictionary.dictionaryValue(for: key) {
       let copy = element.retained()

@@ -61,7 +61,7 @@ enum DictionaryMethods {
     examples: [.init("[\"a\": 1, \"b\": 2].mapValues { $0 * 10 }", "[\"a\": 10, \"b\": 20]")]
   ) { call in
     let transform = try call.function(1)
-    return try call.dictionary { key, value in (key, try call.call(transform, [value])) }
+    return try call.dictionary { key, value in (key, try call.call(transform, value)) }
   }
 
   static let filter = Builtin(

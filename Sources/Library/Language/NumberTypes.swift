@@ -38,7 +38,8 @@ enum NumberTypes {
       let number = try call.singleNumber(0)
       guard let integer = Int(exactly: number.rounded(.towardZero)) else {
         throw ScriptError(
-          .arithmetic, "\(number.isNaN ? .nan : number) has no place among the integers of 64 bits", argument: 0)
+          .arithmetic, "\(number.isNaN ? .nan : number) has no place among the integers of 64 bits",
+          argument: 0)
       }
       return Value(integer)
     })

@@ -125,7 +125,7 @@ extension Call {
     defer { bestKey.release() }
     do {
       try forEach(iteration) { index, element in
-        let elementKey = if let key { try call(key, [element]) } else { element.retained() }
+        let elementKey = if let key { try call(key, element) } else { element.retained() }
         do {
           let wins = index == 0 ? true : try beats(Ordering.compare(elementKey, bestKey))
           guard wins else {

@@ -55,7 +55,7 @@ enum SequenceMethods {
     let iteration = try call.sequence(0)
     var result = try ArrayBuilder()
     try call.forEach(iteration) { _, element in
-      try result.append(try call.call(transform, [element]))
+      try result.append(try call.call(transform, element))
       return true
     }
     return result.finish()
@@ -91,7 +91,7 @@ enum SequenceMethods {
     var result = call[1].retained()
     do {
       try call.forEach(iteration) { _, element in
-        let next = try call.call(combine, [result, element])
+        let next = try call.call(combine, result, element)
         result.release()
         result = next
         return true
@@ -110,7 +110,7 @@ enum SequenceMethods {
   ) { call in
     let body = try call.function(1)
     try call.forEach(try call.sequence(0)) { _, element in
-      try call.call(body, [element]).release()
+      try call.call(body, element).release()
       return true
     }
     return .none
@@ -125,7 +125,7 @@ enum SequenceMethods {
     let iteration = try call.sequence(0)
     var result = try ArrayBuilder()
     try call.forEach(iteration) { _, element in
-      let part = try call.call(transform, [element])
+      let part = try call.call(transform, element)
       defer { part.release() }
       guard !part.isString, let inner = try Iteration(part) else {
         throw ScriptError(
@@ -150,7 +150,7 @@ enum SequenceMethods {
     let iteration = try call.sequence(0)
     var result = try ArrayBuilder()
     try call.forEach(iteration) { _, element in
-      let value = try call.call(transform, [element])
+      let value = try call.call(transform, element)
       if !value.isNone { try result.append(value) }
       return true
     }

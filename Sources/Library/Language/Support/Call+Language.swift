@@ -53,9 +53,21 @@ extension Call {
   // MARK: Closures
 
   /// Whether a closure of the program says yes to a value, which is borrowed.
-  func isTrue(_ function: Value, _ arguments: Value...) throws -> Bool {
-    let answer = try call(function, arguments)
-    if answer.kind == .bool { return answer.asBool }
+  @inline(__always)
+  func isTrue(_ function: Value, _ argument: Value) throws -> Bool {
+    let answer = try call(function, argument)
+    return answer.kind == .bool ? answer.asBool : try truth(answer)
+  }
+
+  /// The same for two values.
+  @inline(__always)
+  func isTrue(_ function: Value, _ first: Value, _ second: Value) throws -> Bool {
+    let answer = try call(function, first, second)
+    return answer.kind == .bool ? answer.asBool : try truth(answer)
+  }
+
+  /// What an answer that is neither true nor false counts as; takes over one count of it.
+  private func truth(_ answer: Value) throws -> Bool {
     defer { answer.release() }
     if let host = answer.hostValue { return try host.truth() }
     throw ScriptError(
