@@ -12,10 +12,17 @@ func room(_ name: String, knows dependencies: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: dependencies)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+/// The tests of a room; `excluding` names files beside them that they read themselves.
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], excluding: [String] = []) -> Target {
   .testTarget(
-    name: "\(name)Tests", dependencies: [.init(stringLiteral: name)] + dependencies,
-    exclude: [])
+    name: "\(name)Tests", dependencies: [.init(stringLiteral: name)] + dependencies, exclude: excluding)
+}
+
+/// A program. Swift's library is linked into it: it starts faster and needs no toolchain where it runs. The tests
+/// link the shared one, from the same objects. Libraries for other packages are no place for such flags.
+func program(_ name: String, runs dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(
+    name: name, dependencies: dependencies, linkerSettings: [.unsafeFlags(["-static-stdlib"])])
 }
 
 let package = Package(
@@ -26,7 +33,7 @@ let package = Package(
     .executable(name: "cnn-repl", targets: ["cnn-repl"]),
   ],
   targets: [
-    system("CZeroMQ", "libzmq", apt: "libzmq3-dev"),
+    system("CZeroMQ", nil, apt: "libzmq3-dev"),
     system("CSodium", "libsodium", apt: "libsodium-dev"),
     system("COneDNN", nil, apt: "libdnnl-dev"),
     system("CSpng", "spng", apt: "libspng-dev"),
@@ -50,7 +57,16 @@ let package = Package(
     room("Terminal", knows: ["Base", "Session", "Display"]),
     room("Notebooks", knows: ["Base", "Session", "Display"]),
     .target(name: "CNN", dependencies: ["Tensors", "Networks", "Vision", "Pictures"]),
-    .executableTarget(name: "cnn-kernel", dependencies: ["Jupyter"]),
-    .executableTarget(name: "cnn-repl", dependencies: ["Terminal", "Notebooks"]),
+    program("cnn-kernel", runs: ["Jupyter"]),
+    program("cnn-repl", runs: ["Terminal", "Notebooks"]),
+
+    tests("Base"),
+    tests("Tensors", ["Base"]),
+    tests("Pictures", ["Base"], excluding: ["Fixtures"]),
+    tests("Display", ["Base", "Pictures", "Tensors"]),
+    tests("Library", ["Base", "Script", "Display", "Tensors"]),
+    tests("Session", ["Base", "Display"]),
+    tests("Notebooks", ["Base", "Session", "Display"]),
+    tests("Terminal", ["Base", "Session", "Display"]),
   ]
 )
