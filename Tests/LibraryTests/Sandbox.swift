@@ -13,6 +13,7 @@ final class Sandbox {
   private var output = ""
   private var clearsAtNext = false
   private var cells = 0
+  private var lastError: ScriptError?
 
   init(workingDirectory: String? = nil) {
     machine = Machine(registry: StandardLibrary.registry, safepoint: safepoint)
@@ -42,6 +43,12 @@ final class Sandbox {
     emit(bundle.plainText + "\n")
   }
 
+  /// What the error of a cell suggests.
+  func suggestion(for code: String) -> String? {
+    _ = run(code)
+    return lastError?.suggestion
+  }
+
   /// Everything that a cell prints, shows and answers, or its error; without the last line end.
   func run(_ code: String) -> String {
     cells += 1
@@ -60,6 +67,7 @@ final class Sandbox {
       if let bundle = try Presentation.result(of: value, machine) { show(bundle) }
     } catch {
       let error = ScriptError.wrapping(error)
+      lastError = error
       emit("\(error.kind.rawValue): \(error.message)\n")
     }
     return output.hasSuffix("\n") ? String(output.dropLast()) : output

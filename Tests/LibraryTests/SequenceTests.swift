@@ -112,3 +112,21 @@ struct SequenceTests {
     #expect(Heap.bytesInUse - before < 4096)
   }
 }
+
+@Suite("Names from other languages")
+struct HabitTests {
+  @Test(
+    "are translated",
+    arguments: [
+      ("\"a\".upper()", "here it is called `.uppercased()`"),
+      ("\"a\".strip()", "here it is called `.trimmed()`"),
+      ("var a = [1]\na.push(2)", "here it is called `.append(x)`"),
+      ("[1].len()", "the number of elements is `.count`"),
+      ("[1: 2].items()", "here it is called `for (key, value) in d { ... }`"),
+      ("[1].copy()", "assigning already gives an independent value: `var b = a`"),
+      ("[1].soted()", "did you mean `.sorted`?"),
+    ])
+  func translated(_ code: String, _ suggestion: String) {
+    #expect(Sandbox().suggestion(for: code) == suggestion)
+  }
+}

@@ -13,7 +13,12 @@ extension Values {
   package static func text(
     of value: Value, limits: TextLimits = TextLimits(), describe: (Value) throws -> String? = { _ in nil }
   ) throws -> String {
-    if value.kind == .string { return value.asString }
+    switch value.kind {
+    case .string: return value.asString
+    case .integer: return String(value.asInteger)
+    case .double: return text(of: value.asDouble)
+    default: break
+    }
     var writer = TextWriter(limits: limits)
     try writer.write(value, describe: describe)
     return writer.text

@@ -189,6 +189,7 @@ extension Machine {
     if suggestion == nil, case .function(let builtin)? = registry.globals[name], !builtin.parameters.isEmpty {
       suggestion = "`\(name)` is a function: `\(name)(x)`"
     }
+    if let habit = MemberHabits.suggestion(for: name, on: base.typeName) { suggestion = habit }
     if name == "len" || name == "length" || name == "size", names.contains("count") { suggestion = "the number of elements is `.count`" }
     return ScriptError(.name, "\(what) has no \(isCall ? "method" : "member") `\(name)`", suggestion: suggestion)
   }
