@@ -55,4 +55,12 @@ struct ExampleTests {
       #expect(!parameter.summary.isEmpty, "\(parameter.name)")
     }
   }
+
+  @Test("No name is given twice") func names() {
+    let globals = StandardLibrary.functions.map(\.name) + StandardLibrary.namespaces.map(\.name)
+    for names in [globals, StandardLibrary.types.map(\.name)] {
+      let twice = Dictionary(grouping: names) { $0 }.filter { $0.value.count > 1 }.keys.sorted()
+      #expect(twice.isEmpty)
+    }
+  }
 }
