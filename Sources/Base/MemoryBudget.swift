@@ -41,13 +41,26 @@ public enum MemoryBudget {
     _ bytes: Int, for purpose: @autoclosure () -> String = "this value"
   ) throws(MemoryError) {
     let limit = self.limit
-    let (_, new) = counter.add(bytes, ordering: .relaxed)
-    guard bytes >= 0, new <= limit, new >= 0 else {
+    let before = used
+    // What is far too large is not even counted for the moment, so that the counter cannot overflow.
+    if bytes >= 0, bytes <= limit {
+      let (_, new) = counter.add(bytes, ordering: .relaxed)
+      if new <= limit { return }
       counter.subtract(bytes, ordering: .relaxed)
-      throw MemoryError(
-        "There is not enough memory for \(purpose()): it needs \(text(bytes)), "
-          + "\(text(max(0, new &- bytes))) of the \(text(limit)) that may be used are taken.")
     }
+    throw MemoryError(
+      "There is not enough memory for \(purpose()): it needs \(text(bytes)), "
+        + "\(text(max(0, before))) of the \(text(limit)) that may be used are taken.")
+  }
+
+  /// Throws what `reserve` would throw for `count` things of `size` bytes, without counting them: for working
+  /// memory that Swift's own arrays take and give back within one operation.
+  public static func require(
+    _ count: Int, of size: Int, for purpose: @autoclosure () -> String = "this value"
+  ) throws(MemoryError) {
+    let (bytes, overflow) = max(0, count).multipliedReportingOverflow(by: size)
+    try reserve(overflow ? Int.max : bytes, for: purpose())
+    release(bytes)
   }
 
   /// Takes an allocation's bytes back.

@@ -119,8 +119,7 @@ extension Tensor {
         .memory, "A range of \(steps.rounded(.up)) elements is more than any machine can hold.")
     }
     let count = Int(Swift.max(0, steps.rounded(.up)))
-    try MemoryBudget.reserve(count * 16, for: "a range of \(count) elements")
-    MemoryBudget.release(count * 16)
+    try MemoryBudget.require(count, of: 16, for: "a range of \(count) elements")
     return count
   }
 

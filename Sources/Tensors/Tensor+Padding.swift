@@ -1,3 +1,5 @@
+import Base
+
 /// What stands in the new places around a padded tensor.
 public enum PadMode: Sendable {
   /// One number.
@@ -41,6 +43,10 @@ extension Tensor {
       if elementCount > 0 { result.paste(self, at: amounts.map(\.before)) }
       return result
     case .reflect, .edge:
+      // The places are listed while the result is made.
+      let target = try Shape(sizes)
+      try MemoryBudget.require(
+        sizes.reduce(0, Swift.max), of: 4 * MemoryLayout<Int>.size, for: "padding to \(target)")
       var result = self
       for (axis, (before, after)) in amounts.enumerated() where before > 0 || after > 0 {
         let places = try mirrored(axis, before, after, mode)

@@ -1,3 +1,5 @@
+import Base
+
 extension Tensor {
   /// The same elements in another shape; one size may be -1 and is then computed.
   ///
@@ -115,14 +117,17 @@ extension Tensor {
     }
     let rank = Swift.max(self.rank, counts.count)
     let sizes = Array(repeating: 1, count: rank - self.rank) + shape.sizes
+    let steps = Array(repeating: 0, count: rank - self.rank) + self.steps
     let counts = Array(repeating: 1, count: rank - counts.count) + counts
-    var result = reshaped(try Shape(sizes))
-    for axis in 0..<rank where counts[axis] != 1 {
-      result =
-        counts[axis] == 0
-        ? try result.slice(Array(repeating: .all, count: axis) + [.range(lower: 0, upper: 0, step: 1)])
-        : try Tensor.concatenate(Array(repeating: result, count: counts[axis]), axis: axis)
+    let target = try zip(sizes, counts).map { size, count in
+      let (product, overflow) = size.multipliedReportingOverflow(by: count)
+      guard !overflow else { throw TensorError(.memory, "No machine can hold so many repetitions.") }
+      return product
     }
+    let result = try Tensor(uninitialized: Shape(target), dtype)
+    // Each repetition is an axis of its own with step 0, beyond the rank limit only here.
+    copyBox(
+      zip(counts, sizes).flatMap { [$0, $1] }, steps.flatMap { [0, $0] }, into: result)
     return result
   }
 
@@ -204,6 +209,8 @@ extension Tensor {
           ? "Axis \(axis) of shape \(shape) has length \(shape[axis]), which cannot be cut into \(parts) equal parts."
           : "split expects one part or more, but \(parts) came.")
     }
+    // An empty axis can be cut into any number of parts; each is a tensor that takes memory.
+    try MemoryBudget.require(parts, of: 256, for: "\(parts) parts")
     let size = shape[axis] / parts
     return try split(at: (1..<parts).map { $0 * size }, axis: axis)
   }

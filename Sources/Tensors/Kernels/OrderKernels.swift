@@ -45,9 +45,7 @@ enum OrderKernels {
     _ tensor: Tensor, _ type: T.Type, _ precedes: (T, T) -> Bool
   ) throws -> Tensor {
     let length = tensor.shape[tensor.rank - 1]
-    let bytes = length * MemoryLayout<Int>.size
-    try MemoryBudget.reserve(bytes, for: "the places of a sorted axis")
-    defer { MemoryBudget.release(bytes) }
+    try MemoryBudget.require(length, of: 16, for: "the places of a sorted axis")
     return try Tensor(shape: tensor.shape) { (places: UnsafeMutableBufferPointer<Int>) in
       tensor.withUnsafeElements(as: T.self) { elements in
         guard length > 0 else { return }

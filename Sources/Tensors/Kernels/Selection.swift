@@ -156,9 +156,7 @@ struct Selection {
     let strides = shape.strides
     // Rows of the mask are contiguous in the tensor's covered axes, up to the step of the last of these.
     let step = mask.rank == 0 ? 0 : strides[axis + mask.rank - 1]
-    let bytes = (mask.elementCount + 1) * MemoryLayout<Int>.size
-    try MemoryBudget.reserve(bytes, for: "the places that a mask selects")
-    defer { MemoryBudget.release(bytes) }
+    try MemoryBudget.require(mask.elementCount, of: 8, for: "the places that a mask selects")
     return mask.withUnsafeBytes { bytes in
       let flags = bytes.assumingMemoryBound(to: UInt8.self)
       return [Int](unsafeUninitializedCapacity: flags.count + 1) { offsets, count in
@@ -174,6 +172,7 @@ struct Selection {
         "A tensor of indices holds whole numbers, but \(list.dtype.tensorText) came.",
         suggestion: list.dtype.isFloating ? "convert it: i.asType(.int64)" : nil)
     }
+    try MemoryBudget.require(list.elementCount, of: 16, for: "the places that a list of indices selects")
     let step = shape.strides[axis]
     return try list.integers().map { try place($0, axis: axis, of: shape) * step }
   }
