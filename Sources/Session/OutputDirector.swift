@@ -34,7 +34,8 @@ final class OutputDirector {
     LibraryContext(
       workingDirectory: configuration.workingDirectory, arguments: configuration.arguments,
       write: { [unowned self] text, toStderr in emit(.stream(toStderr ? .stderr : .stdout, text)) },
-      display: { [unowned self] bundle, id in emit(.display(bundle, id: id.map { DisplayID(rawValue: $0) })) },
+      display: { [unowned self] bundle, id in emit(.display(bundle, id: id.map { DisplayID(rawValue: $0) }))
+      },
       update: { [unowned self] id, bundle in emit(.update(DisplayID(rawValue: id), bundle)) },
       clearOutput: { [unowned self] wait in emit(.clear(wait: wait)) },
       input: { [unowned self] prompt, isPassword in

@@ -53,8 +53,10 @@ extension Session {
   }
 
   private static let keywords = [
-    "break", "case", "catch", "continue", "default", "defer", "do", "else", "enum", "false", "for", "func", "guard",
-    "if", "import", "in", "init", "let", "nil", "repeat", "return", "self", "static", "struct", "switch", "throw",
+    "break", "case", "catch", "continue", "default", "defer", "do", "else", "enum", "false", "for", "func",
+    "guard",
+    "if", "import", "in", "init", "let", "nil", "repeat", "return", "self", "static", "struct", "switch",
+    "throw",
     "true", "var", "while",
   ]
 
@@ -94,10 +96,14 @@ extension Session {
 
   /// The value that a chain of names stands for now, owned; nil when it means nothing or would run user code.
   func value(of names: [String]) -> Value? {
-    guard let first = names.first, var value = machine.globals.value(named: first)?.retained() else { return nil }
+    guard let first = names.first, var value = machine.globals.value(named: first)?.retained() else {
+      return nil
+    }
     for name in names.dropFirst() {
       defer { value.release() }
-      guard !machine.runsUserCode(name, of: value), let next = try? machine.member(name, of: value) else { return nil }
+      guard !machine.runsUserCode(name, of: value), let next = try? machine.member(name, of: value) else {
+        return nil
+      }
       value = next.retained()
       next.release()
     }
@@ -107,7 +113,8 @@ extension Session {
   // MARK: Calls
 
   private func labels(of call: CursorContext.CallContext?, _ prefix: String) -> [Completions.Item] {
-    guard let call, call.startsArgument, case .names(let names) = call.callee, let callee = value(of: names) else {
+    guard let call, call.startsArgument, case .names(let names) = call.callee, let callee = value(of: names)
+    else {
       return []
     }
     defer { callee.release() }
@@ -124,7 +131,9 @@ extension Session {
     let parameter =
       call.label.flatMap { label in parameters.first { $0.name == label } }
       ?? (parameters.indices.contains(call.position) ? parameters[call.position] : nil)
-    return (parameter?.choices ?? []).filter { $0.hasPrefix(prefix) }.map { .init(text: $0, type: "enum member") }
+    return (parameter?.choices ?? []).filter { $0.hasPrefix(prefix) }.map {
+      .init(text: $0, type: "enum member")
+    }
   }
 
   private func kind(of value: Value) -> String {

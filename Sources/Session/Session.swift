@@ -9,7 +9,8 @@ import Script
 /// sockets, terminals or notebook files: those are hosts.
 package final class Session {
   package static let languageVersion = "0.1.0"
-  package static let banner = "Swift CNN \(languageVersion): a small language for convolutional networks. `help()` says more."
+  package static let banner =
+    "Swift CNN \(languageVersion): a small language for convolutional networks. `help()` says more."
 
   package let interruption = Interruption()
   package let history: History
@@ -69,7 +70,8 @@ package final class Session {
       outcome = .interrupted(report)
     }
     return ExecutionResult(
-      outcome: outcome, executionCount: executionCount, pages: outputs.takePages(), userExpressions: expressions)
+      outcome: outcome, executionCount: executionCount, pages: outputs.takePages(),
+      userExpressions: expressions)
   }
 
   private func run(_ code: String, name: String, storesResult: Bool) -> ExecutionResult.Outcome {

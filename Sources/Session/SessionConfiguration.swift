@@ -10,7 +10,8 @@ package struct SessionConfiguration: Sendable {
   package var arguments: [String]
 
   package init(
-    workingDirectory: String? = nil, historyFile: String? = nil, memoryLimit: Int? = nil, arguments: [String] = []
+    workingDirectory: String? = nil, historyFile: String? = nil, memoryLimit: Int? = nil,
+    arguments: [String] = []
   ) {
     self.workingDirectory = workingDirectory
     self.historyFile = historyFile

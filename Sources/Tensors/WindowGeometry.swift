@@ -53,7 +53,12 @@ struct WindowAxis: Hashable {
     }
     // What the window spans with its gaps.
     let (gaps, overflow) = (window - 1).multipliedReportingOverflow(by: dilation)
-    let span = overflow ? Int.max / 4 : gaps + 1
+    guard !overflow, gaps < 1 << 40 else {
+      throw TensorError.shape(
+        "\(operation) expects a window that fits a picture, but its \(axis) is \(window)"
+          + (dilation > 1 ? " with dilation \(dilation)." : "."))
+    }
+    let span = gaps + 1
     if let padding {
       (before, after) = padding
     } else {

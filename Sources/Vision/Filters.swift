@@ -1,3 +1,4 @@
+import Glibc
 import Tensors
 
 /// The classic filters, as the course writes them: convolution here is cross-correlation, so a filter answers
@@ -26,11 +27,35 @@ public enum Filters {
   /// Leaves the picture as it is.
   public static var identity: Tensor { grid([[0, 0, 0], [0, 1, 0], [0, 0, 0]]) }
 
+  /// The Sobel filter for edges at an angle in degrees: 0 finds vertical edges, 90 horizontal ones, and others
+  /// mix the two by cosine and sine. float32, (3, 3).
+  public static func edge(angle: Double) throws -> Tensor {
+    let radians = angle * Double.pi / 180
+    let upright = try sobel.asType(.float32)
+    let level = try sobelHorizontal.asType(.float32)
+    return try upright * .double(cos(radians)) + level * .double(sin(radians))
+  }
+
+  /// A bell-shaped blur whose weights sum to 1. float32, (size, size).
+  ///
+  /// - Parameters:
+  ///   - size: Rows and columns; odd, so that there is a middle.
+  ///   - sigma: The bell's width in points.
+  public static func gaussian(size: Int, sigma: Double) throws -> Tensor {
+    precondition(size > 0 && size % 2 == 1 && sigma > 0)
+    let middle = size / 2
+    let bell = (0..<size).map { exp(-Double(($0 - middle) * ($0 - middle)) / (2 * sigma * sigma)) }
+    let total = bell.reduce(0, +)
+    return try Tensor(bell.map { row in bell.map { Float(row * $0 / (total * total)) } })
+  }
+
   /// The names and filters, in the order in which a table shows them.
   public static var all: [(name: String, filter: Tensor)] {
     [
-      ("vertical", vertical), ("horizontal", horizontal), ("sobel", sobel), ("sobelHorizontal", sobelHorizontal),
-      ("scharr", scharr), ("scharrHorizontal", scharrHorizontal), ("laplacian", laplacian), ("sharpen", sharpen),
+      ("vertical", vertical), ("horizontal", horizontal), ("sobel", sobel),
+      ("sobelHorizontal", sobelHorizontal),
+      ("scharr", scharr), ("scharrHorizontal", scharrHorizontal), ("laplacian", laplacian),
+      ("sharpen", sharpen),
       ("identity", identity),
     ]
   }

@@ -37,7 +37,7 @@ enum ConvolutionKernels {
     _ geometry: WindowGeometry, _ picture: Tensor, _ filters: Tensor, _ bias: Tensor?, into result: Tensor
   ) {
     let kernels = cnn_kernels()
-    Parallel.run(geometry.rows, grain: geometry.grain(operations: geometry.y.window)) { range in
+    Parallel.run(geometry.rows, grain: geometry.grain(operations: Double(geometry.y.window))) { range in
       var window = geometry.window
       kernels.pointee.filter(
         picture.dtype.code, &window, picture.storage.base, filters.storage.base, bias?.storage.base,
@@ -54,7 +54,7 @@ enum ConvolutionKernels {
     let depth = geometry.y.window * geometry.x.window * geometry.channels
     // The patches of some places stay in the second-level cache until the filters have seen them.
     let places = max(1, min(256, (128 << 10) / max(1, depth * size)))
-    Parallel.run(geometry.rows, grain: geometry.grain(operations: depth)) { range in
+    Parallel.run(geometry.rows, grain: geometry.grain(operations: Double(depth))) { range in
       var window = geometry.window
       let scratch = UnsafeMutableRawPointer.allocate(
         byteCount: cnn_gemm_panel_bytes + places * depth * size, alignment: 64)

@@ -13,10 +13,11 @@ extension WindowGeometry {
   /// The number of output rows of the whole batch: what work is divided by.
   var rows: Int { batch * y.out }
 
-  /// Rows that are worth a thread, when each output element costs `operations`.
-  func grain(operations: Int) -> Int {
-    let work = x.out * Swift.max(1, filters) * Swift.max(1, operations)
-    return Swift.max(1, 4 * Broadcast.grain / Swift.max(1, work))
+  /// Rows that are worth a thread, when each output element costs `operations`; as a double, because a window
+  /// may be wider than any picture.
+  func grain(operations: Double) -> Int {
+    let work = Double(x.out) * Double(Swift.max(1, filters)) * Swift.max(1, operations)
+    return Int(Swift.max(1, Double(4 * Broadcast.grain) / Swift.max(1, work)))
   }
 }
 
@@ -28,7 +29,10 @@ enum PoolingKernels {
     let type = picture.dtype.code
     withExtendedLifetime((picture.storage, result.storage)) {
       let (base, out) = (picture.storage.base, result.storage.base)
-      Parallel.run(geometry.rows, grain: geometry.grain(operations: geometry.y.window * geometry.x.window)) {
+      Parallel.run(
+        geometry.rows,
+        grain: geometry.grain(operations: Double(geometry.y.window) * Double(geometry.x.window))
+      ) {
         range in
         var window = geometry.window
         if largest {

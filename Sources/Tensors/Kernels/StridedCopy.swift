@@ -61,6 +61,7 @@ extension Tensor {
 extension Tensor {
   /// Fills `result` from a box over this tensor's memory.
   func copyBox(_ sizes: [Int], _ boxSteps: [Int], into result: Tensor) {
+    guard result.elementCount > 0 else { return }
     var packed = sizes
     var step = 1
     for axis in sizes.indices.reversed() {

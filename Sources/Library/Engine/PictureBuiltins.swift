@@ -1,0 +1,205 @@
+import Display
+import Pictures
+import Script
+import Tensors
+import Vision
+
+/// Built-ins that read, draw, show and save pictures.
+enum PictureBuiltins {
+  static let functions: [Builtin] = [
+    Builtin(
+      "image", [.init("path", "a PNG or JPEG file, relative to the notebook; `~` is your home folder")],
+      "Reads a picture from a file.",
+      details: """
+        The picture is a float32 tensor with numbers from 0 to 1: (height, width) where it is grey, else \
+        (height, width, 3). It is turned the way the camera was held; transparency becomes white.
+        """,
+      examples: [
+        .init(
+          "save(drawings.house(32, 24), \"/tmp/swift-cnn-example.png\")\nimage(\"/tmp/swift-cnn-example.png\").shape",
+          "[24, 32, 3]")
+      ]
+    ) { call in
+      let path = try call.string(0)
+      let picture = try Picture.read(
+        call.context.resolve(path: path), named: path, safepoint: call.machine.safepoint)
+      return .host(TensorValue(try PictureDisplay.tensor(picture), isPicture: true))
+    },
+    Builtin(
+      "save", [.init("value", "a picture"), .init("path", "where to; `.png` or `.jpg` says how")],
+      "Writes a picture to a file.", details: "Numbers from 0 to 1 become 0 to 255; others are cut off.",
+      examples: [
+        .init(
+          "save(drawings.chessboard(), \"/tmp/swift-cnn-board.png\")\nimage(\"/tmp/swift-cnn-board.png\").shape",
+          "[64, 64]")
+      ]
+    ) { call in
+      let path = try call.string(1)
+      try Picture.write(
+        try PictureDisplay.pixels(try call.tensor(0)), to: call.context.resolve(path: path), named: path,
+        safepoint: call.machine.safepoint)
+      return .none
+    },
+    Builtin(
+      "show",
+      [
+        .init("pictures", variadic: true, "pictures, one after another or in an array"),
+        .init("titles", default: "[]", "an array with a title for each"),
+        .init("columns", default: "nil", "how many stand in a row"),
+        .init("title", default: "nil", "a title for all"),
+      ],
+      "Shows pictures side by side.",
+      details: "Numbers from 0 to 1 are shown as they are; others are stretched, negative ones in blue.",
+      examples: [.init("show(drawings.chessboard())\nprint(\"shown\")", "shown")]
+    ) { call in
+      var values = try call.elements(0)
+      if values.count == 1, values[0].isArray, let inner = values[0].elements, inner.first?.kind == .host {
+        values = Array(inner)
+      }
+      let tensors = try values.map { value in
+        guard let tensor = try Tensor.from(value) else { throw call.mismatch(0, "pictures") }
+        return tensor
+      }
+      guard !tensors.isEmpty else { throw call.failure("there is nothing to show", argument: 0) }
+      let titles = call.has(1) ? try call.elements(1).map { try call.machine.text(of: $0) } : []
+      let bundle = try PictureDisplay.bundle(
+        tensors, titles: titles, columns: call.has(2) ? max(1, try call.integer(2)) : nil,
+        title: call.has(3) ? try call.string(3) : nil)
+      call.context.display(bundle, nil)
+      return .none
+    },
+  ]
+
+  // MARK: Members of tensors
+
+  static let tensorProperties: [Builtin] = [
+    Builtin(
+      "gray", [.init("self")], "The picture's brightness: 0.299 red + 0.587 green + 0.114 blue.",
+      examples: [.init("drawings.house(32, 24).gray.shape", "[24, 32]")]
+    ) { call in
+      let tensor = try call.tensor(0)
+      guard tensor.rank == 3, tensor.shape[2] >= 3 else { return .host(TensorValue(tensor, isPicture: true)) }
+      let weights = try Tensor([Float(0.299), 0.587, 0.114])
+      let colors = try tensor.slice([.ellipsis, .range(lower: 0, upper: 3, step: 1)])
+      return .host(TensorValue(try Tensor.apply(.multiply, colors, weights).sum(axes: [2]), isPicture: true))
+    },
+    Builtin(
+      "picture", [.init("self")], "The same numbers, shown as a picture.",
+      examples: [.init("zeros(4, 4).picture.shape", "[4, 4]")]
+    ) { call in
+      let tensor = try call.tensor(0)
+      guard TensorValue.hasPictureShape(tensor) else {
+        throw ScriptError(
+          .shape,
+          "a picture has the shape (height, width), (height, width, 1), (height, width, 3) or (height, width, 4), but this is \(tensor.shape)"
+        )
+      }
+      return .host(TensorValue(tensor, isPicture: true))
+    },
+    Builtin(
+      "tensor", [.init("self")], "The same numbers, shown as a table.",
+      examples: [.init("drawings.chessboard(2, 4).tensor.sum()", "8.0")]
+    ) { call in
+      .host(TensorValue(try call.tensor(0)))
+    },
+    Builtin(
+      "height", [.init("self")], "The number of rows of a picture.",
+      examples: [.init("drawings.house().height", "240")]
+    ) { call in
+      Value(try sizes(call).height)
+    },
+    Builtin(
+      "width", [.init("self")], "The number of columns of a picture.",
+      examples: [.init("drawings.house().width", "320")]
+    ) { call in
+      Value(try sizes(call).width)
+    },
+  ]
+
+  static let tensorMethods: [Builtin] = [
+    Builtin(
+      "resized",
+      [
+        .init("self"), .init("width", "columns of the new picture"),
+        .init("height", "rows of the new picture"),
+      ],
+      "The picture in another size, averaged where it shrinks.",
+      examples: [.init("drawings.house().resized(80, 60).shape", "[60, 80, 3]")]
+    ) { call in
+      let picture = try PictureDisplay.pixels(try call.tensor(0)).resized(
+        width: try call.integer(1), height: try call.integer(2))
+      return .host(TensorValue(try PictureDisplay.tensor(picture), isPicture: true))
+    }
+  ]
+
+  private static func sizes(_ call: Call) throws -> (width: Int, height: Int) {
+    guard let size = PictureDisplay.size(of: try call.tensor(0)) else {
+      throw ScriptError(.shape, "only pictures have a width and a height; a tensor has a `shape`")
+    }
+    return (size.width, size.height)
+  }
+
+  // MARK: Namespaces
+
+  static let namespaces: [Namespace] = [
+    Namespace(
+      "filters", "Filters for pictures, as tensors.",
+      constants: Filters.all.map { entry in
+        Builtin(
+          entry.name, [], "The filter `\(entry.name)`.",
+          examples: [.init("filters.\(entry.name).shape", "[3, 3]")]
+        ) { _ in .host(TensorValue(entry.filter)) }
+      },
+      functions: [
+        Builtin(
+          "edge", [.init("angle", "degrees: 0 for vertical edges, 90 for horizontal ones")],
+          "The Sobel filter turned by an angle.", examples: [.init("filters.edge(90).shape", "[3, 3]")]
+        ) { call in .host(TensorValue(try Filters.edge(angle: try call.double(0)))) },
+        Builtin(
+          "gaussian",
+          [
+            .init("size", default: "5", "rows and columns, odd"),
+            .init("sigma", default: "1", "the width of the bell in points"),
+          ],
+          "A soft blur whose weights sum to 1.", examples: [.init("round(filters.gaussian(5).sum())", "1.0")]
+        ) { call in
+          let size = try call.integer(0, default: 5)
+          let sigma = try call.double(1, default: 1)
+          guard size > 0, size <= 101, size % 2 == 1, sigma > 0 else {
+            throw call.failure("the size must be odd and at most 101, and sigma positive")
+          }
+          return .host(TensorValue(try Filters.gaussian(size: size, sigma: sigma)))
+        },
+      ]),
+    Namespace(
+      "drawings", "Pictures drawn by the program.",
+      functions: [
+        Builtin(
+          "house", [.init("width", default: "320", "columns"), .init("height", default: "240", "rows")],
+          "A house with a garden, with edges in every direction.",
+          examples: [.init("drawings.house().shape", "[240, 320, 3]")]
+        ) { call in
+          let (width, height) = (try call.integer(0, default: 320), try call.integer(1, default: 240))
+          guard (16...2000).contains(width), (16...2000).contains(height) else {
+            throw call.failure("a drawing has 16 to 2000 rows and columns")
+          }
+          return .host(TensorValue(try Drawings.house(width: width, height: height), isPicture: true))
+        },
+        Builtin(
+          "chessboard",
+          [
+            .init("cells", default: "8", "fields in a row"),
+            .init("size", default: "64", "rows and columns of the picture"),
+          ],
+          "A chessboard, white in the top left corner.",
+          examples: [.init("drawings.chessboard().shape", "[64, 64]")]
+        ) { call in
+          let (cells, size) = (try call.integer(0, default: 8), try call.integer(1, default: 64))
+          guard cells > 0, size >= cells, size <= 2000 else {
+            throw call.failure("the picture has at least one point for each field, and at most 2000")
+          }
+          return .host(TensorValue(try Drawings.chessboard(cells: cells, size: size), isPicture: true))
+        },
+      ]),
+  ]
+}

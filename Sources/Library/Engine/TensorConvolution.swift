@@ -1,0 +1,112 @@
+import Script
+import Tensors
+
+/// Built-ins for convolution and pooling.
+enum TensorConvolution {
+  private static let input = Builtin.Parameter(
+    "x", "a picture (height, width) or (height, width, channels), or a batch (batch, height, width, channels)"
+  )
+  private static let stride = Builtin.Parameter(
+    "stride", default: "1", "rows and columns between two windows: one integer or two")
+  private static let padding = Builtin.Parameter(
+    "padding", default: ".valid", choices: ["valid", "same"],
+    "`.valid` for none, `.same` to keep the size, a number of rows and columns, or `[[top, bottom], [left, right]]`"
+  )
+  private static let filters = Builtin.Parameter(
+    "filters",
+    "(f, f) for every channel by itself, (f, f, in) for one filter over a volume, (f, f, in, out) for many")
+  private static let sizes = "The output has floor((n + 2p - f) / s) + 1 rows for n rows of input."
+
+  static let functions: [Builtin] = [
+    Builtin(
+      "conv2d",
+      [
+        input, filters, stride, padding,
+        .init("dilation", default: "1", "the distance between the filter's taps"),
+        .init("bias", default: "nil", "one number for every filter"),
+      ],
+      "Slides filters over a picture: every output is the sum of products of the window and the filter.",
+      details:
+        "This is cross-correlation, which deep learning calls convolution; `convolve2d` flips the filter first. \(sizes)",
+      examples: [
+        .init("conv2d([[1, 2, 3], [4, 5, 6], [7, 8, 9]], [[1, 0], [0, -1]])", "[[-4 -4]\n [-4 -4]]"),
+        .init("conv2d(zeros(6, 6, 3), zeros(3, 3, 3, 10)).shape", "[4, 4, 10]"),
+      ]
+    ) { call in try convolution(call, isFlipped: false) },
+    Builtin(
+      "convolve2d",
+      [
+        input, filters, stride, padding,
+        .init("dilation", default: "1", "the distance between the filter's taps"),
+        .init("bias", default: "nil", "one number for every filter"),
+      ],
+      "Convolution as mathematics defines it: the filter is flipped in both directions first.",
+      details: "It is associative, which cross-correlation is not. \(sizes)",
+      examples: [.init("convolve2d([[1, 2], [3, 4]], [[1, 2], [3, 4]])", "[[20]]")]
+    ) { call in try convolution(call, isFlipped: true) },
+    pooling("maxPool2d", "The largest number of every window.", "[[9 2]\n [6 3]]") {
+      try $0.maxPool2d($1, stride: $2, padding: $3)
+    },
+    pooling("averagePool2d", "The mean of every window.", "[[3.75 1.25]\n [3.75 2.  ]]") {
+      try $0.averagePool2d($1, stride: $2, padding: $3)
+    },
+    Builtin(
+      "globalMaxPool", [input], "The largest number of every channel.",
+      examples: [.init("globalMaxPool(ones(7, 7, 1000)).shape", "[1, 1, 1000]")]
+    ) { call in Value.tensor(try call.tensor(0).globalMaxPool2d()) },
+    Builtin(
+      "globalAveragePool", [input], "The mean of every channel.",
+      examples: [.init("globalAveragePool(ones(7, 7, 1000)).shape", "[1, 1, 1000]")]
+    ) { call in Value.tensor(try call.tensor(0).globalAveragePool2d()) },
+    Builtin(
+      "flipFilter", [.init("filter", "a filter (f, f) or with channels behind")],
+      "Turns a filter upside down and left to right.",
+      examples: [.init("flipFilter([[1, 2], [3, 4]])", "[[4 3]\n [2 1]]")]
+    ) { call in Value.tensor(try call.tensor(0).flippedFilter()) },
+    Builtin(
+      "zeroPad", [input, .init("amount", "rows and columns added on every side")],
+      "Puts zeros around a picture.",
+      examples: [.init("zeroPad([[5]], 1)", "[[0 0 0]\n [0 5 0]\n [0 0 0]]")]
+    ) { call in
+      let tensor = try call.tensor(0)
+      let amount = try call.integer(1)
+      let rows = tensor.rank == 4 ? 1 : 0
+      guard tensor.rank >= 2 else {
+        throw call.failure("a picture has at least two axes, but this has \(tensor.rank)", argument: 0)
+      }
+      let sides = (0..<tensor.rank).map {
+        $0 == rows || $0 == rows + 1 ? (before: amount, after: amount) : (before: 0, after: 0)
+      }
+      return Value.tensor(try tensor.pad(sides), isPicture: call[0].isPicture)
+    },
+  ]
+
+  private static func convolution(_ call: Call, isFlipped: Bool) throws -> Value {
+    var filters = try call.tensor(1)
+    if isFlipped { filters = try filters.flippedFilter() }
+    let result = try call.tensor(0).conv2d(
+      filters, bias: try call.tensor(5, default: nil), stride: try call.pair(2, default: 1),
+      padding: try call.padding(3), dilation: try call.pair(4, default: 1))
+    return Value.tensor(result, isPicture: call[0].isPicture)
+  }
+
+  private static func pooling(
+    _ name: String, _ summary: String, _ output: String,
+    _ pool: @escaping @Sendable (Tensor, Pair, Pair?, Padding) throws -> Tensor
+  ) -> Builtin {
+    Builtin(
+      name,
+      [
+        input, .init("window", "the size of the window: one integer or two"),
+        .init("stride", default: "window", "rows and columns between two windows"), padding,
+      ],
+      summary, details: "Every channel by itself; there is nothing to learn. \(sizes)",
+      examples: [.init("\(name)([[1, 3, 2, 1], [2, 9, 1, 1], [1, 3, 2, 3], [5, 6, 1, 2]], 2)", output)]
+    ) { call in
+      let window = try call.pair(1, default: 2)
+      let result = try pool(
+        try call.tensor(0), window, call.has(2) ? try call.pair(2, default: 1) : nil, try call.padding(3))
+      return Value.tensor(result, isPicture: call[0].isPicture)
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import Script
+import Tensors
+
+/// The members of tensors.
+enum TensorType {
+  static let table = TypeTable(
+    "Tensor", "Numbers in a grid with any number of axes; pictures are tensors (height, width, channels).",
+    properties: properties + PictureBuiltins.tensorProperties,
+    methods: methods + TensorReductions.methods + PictureBuiltins.tensorMethods)
+
+  private static func property(
+    _ name: String, _ summary: String, _ code: String, _ output: String,
+    _ body: @escaping @Sendable (Tensor) throws -> Value
+  ) -> Builtin {
+    Builtin(name, [.init("self")], summary, examples: [.init(code, output)]) { call in
+      try body(try call.tensor(0))
+    }
+  }
+
+  private static let properties: [Builtin] = [
+    property("shape", "The length of every axis.", "zeros(2, 3).shape", "[2, 3]") {
+      Value.array(Array($0.shape))
+    },
+    property("rank", "How many axes it has.", "zeros(2, 3).rank", "2") { Value($0.rank) },
+    property("count", "How many elements it has.", "zeros(2, 3).count", "6") { Value($0.elementCount) },
+    property("type", "The element type.", "zeros(2, 3).type", "\"float32\"") { .string($0.dtype.rawValue) },
+    property(
+      "transposed", "Rows and columns exchanged.", "tensor([[1, 2], [3, 4]]).transposed", "[[1 3]\n [2 4]]"
+    ) { Value.tensor(try $0.transposed()) },
+    property("flattened", "All elements in a row.", "tensor([[1, 2], [3, 4]]).flattened", "[1 2 3 4]") {
+      Value.tensor($0.flatten())
+    },
+    property("bytes", "How much memory its elements take.", "zeros(2, 3).bytes", "24") {
+      Value($0.byteCount)
+    },
+  ]
+
+  private static let methods: [Builtin] = [
+    Builtin(
+      "reshaped", [.init("self"), .init("shape", variadic: true, "the length of every axis; one may be -1")],
+      "The same elements in another shape.", examples: [.init("arange(6).reshaped(3, 2).shape", "[3, 2]")]
+    ) { call in Value.tensor(try call.tensor(0).reshape(try TensorShaping.sizes(call, 1))) },
+    Builtin(
+      "converted", [.init("self"), .init("to", choices: TensorCreation.types, "the element type")],
+      "The same numbers in another element type.",
+      details: "Fractions are cut off for integers; a number that does not fit is an error.",
+      examples: [.init("tensor([1.5, 2.5]).converted(to: .int64)", "[1 2]")]
+    ) { call in
+      guard let type = try call.dtype(1, default: nil) else {
+        throw call.mismatch(1, "an element type such as .float32")
+      }
+      return Value.tensor(try call.tensor(0).asType(type), isPicture: call[0].isPicture)
+    },
+    Builtin(
+      "array", [.init("self")], "The numbers as nested arrays of the language.",
+      examples: [.init("tensor([[1, 2], [3, 4]]).array()", "[[1, 2], [3, 4]]")]
+    ) { call in try nested(try call.tensor(0), call.machine) },
+  ]
+
+  /// At most eight levels, one for each axis.
+  private static func nested(_ tensor: Tensor, _ machine: Machine) throws -> Value {
+    guard tensor.rank > 0 else { return Value.tensor(tensor) }
+    try machine.checkpoint()
+    return .array(try (0..<tensor.shape[0]).map { try nested(try tensor.slice([.index($0)]), machine) })
+  }
+}
