@@ -276,3 +276,43 @@ import Testing
     }
   }
 }
+
+/// Numbers that no machine could serve end in messages, not in a trap.
+@Suite struct ExtremeArgumentTests {
+  @Test(arguments: [Int.max, Int.min, 1 << 40, -(1 << 40)])
+  func extremes(_ n: Int) throws {
+    let x = try Tensor.range(to: 12).reshape([3, 4])
+    let empty = try Tensor.zeros([0, 4])
+    func fails(_ body: () throws -> Void) {
+      #expect { try body() } throws: { $0 is any PlainError }
+    }
+    fails { _ = try x.tile([n]) }
+    fails { _ = try x.repeated(n, axis: 0) }
+    fails { _ = try x.reshape([n]) }
+    fails { _ = try x.split(n) }
+    fails { _ = try empty.split(n) }
+    fails { _ = try x.pad([(n, 0), (0, 0)]) }
+    fails { _ = try x.pad([(0, n), (0, 0)], mode: .edge) }
+    fails { _ = try x.slice([.index(n)]) }
+    fails { _ = try x.sum(axes: [n]) }
+    fails { _ = try x.transposed([n, 0]) }
+    fails { _ = try x.expandDims(n) }
+    fails { _ = try x.conv2d(x, stride: Pair(n)) }
+    fails { _ = try x.conv2d(x, padding: .amount(n)) }
+    fails { _ = try x.maxPool2d(Pair(n), padding: .same) }
+    fails { _ = try Tensor.zeros(Shape([n])) }
+    fails { _ = try Tensor.linspace(from: 0, to: 1, count: n) }
+    expectValues(try x.slice([.index(0), .range(lower: nil, upper: nil, step: n)]), n > 0 ? [0] : [3])
+    #expect(try x.rot90(times: n).elementCount == 12)
+    #expect(try Tensor.zeros([0]).tile([max(0, n)]).elementCount == 0)
+  }
+
+  /// Only the columns of a padded window that meet the picture are visited.
+  @Test(.timeLimit(.minutes(1)))
+  func wideWindows() throws {
+    let x = try Tensor([[1.0, 5], [3, 2]])
+    expectValues(try x.maxPool2d(Pair(1_000_000_001), stride: 1, padding: .same), [5, 5, 5, 5])
+    expectValues(
+      try x.averagePool2d(Pair(1_000_000_001), stride: 1, padding: .same), [2.75, 2.75, 2.75, 2.75])
+  }
+}
