@@ -22,6 +22,6 @@ extension Parser {
     let own = String(line.prefix { $0 == " " || $0 == "\t" })
     let last = line.last { !$0.isWhitespace }
     let opens = last.map { "{([,".contains($0) } ?? false
-    return opens && last != "," ? own + "  " : own
+    return opens && last != "," ? own + "    " : own
   }
 }
