@@ -2,7 +2,8 @@
 
     execute.py [--html] --output FOLDER NOTEBOOK...
 
-Leaves the executed notebook, and with --html a page, in FOLDER. Exits with 1 when a cell fails that was not
+Leaves the executed notebook, and with --html a page, in FOLDER; with the notebooks' own folder they are saved with
+their outputs. Exits with 1 when a cell fails that was not
 expected to (`raises-exception` among its tags says that it is).
 """
 
@@ -38,12 +39,12 @@ class Progress:
         print(f"  {mark} cell {self.number:>{len(str(count))}} of {count}  {seconds:6.2f} s  {words}", flush=True)
 
 
-def execute(notebook, folder, progress=None, kernel=None):
+def execute(notebook, folder, progress=None):
     """Runs the cells in place, in `folder`, as a front end would."""
     hooks = {"on_cell_start": progress.began, "on_cell_executed": progress.ended} if progress else {}
-    options = {"kernel_name": kernel} if kernel else {}
     client = NotebookClient(
-        notebook, timeout=CELL_SECONDS, resources={"metadata": {"path": str(folder)}}, **hooks, **options)
+        notebook, timeout=CELL_SECONDS, record_timing=False, resources={"metadata": {"path": str(folder)}},
+        **hooks)
     client.execute()
 
 

@@ -50,7 +50,7 @@ enum PictureBuiltins {
       ],
       "Shows pictures side by side.",
       details: "Numbers from 0 to 1 are shown as they are; others are stretched, negative ones in blue.",
-      examples: [.init("show(drawings.chessboard())\nprint(\"shown\")", "shown")]
+      examples: [.init("show(drawings.chessboard())", "picture of 64 × 64 pixels, grey")]
     ) { call in
       var values = try call.elements(0)
       if values.count == 1, values[0].isArray, let inner = values[0].elements, inner.first?.kind == .host {

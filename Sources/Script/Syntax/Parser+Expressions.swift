@@ -366,6 +366,10 @@ extension Parser {
       return tree.add(.bool(token.isKeyword("true")), at: start)
     case .keyword("if"): return try ifElse()
     case .keyword("switch"): return try switching(label: nil)
+    case .keyword("where") where ahead(1).is("(") && !ahead(1).spaceBefore:
+      // The function `where(mask, a, b)`; a clause has a blank after the word.
+      advance()
+      return tree.add(.name("where"), at: start)
     case .keyword("init"):
       advance()
       return tree.add(.name("init"), at: start)
