@@ -2,9 +2,9 @@
 
     execute.py [--html] --output FOLDER NOTEBOOK...
 
-Leaves the executed notebook, and with --html a page, in FOLDER; with the notebooks' own folder they are saved with
-their outputs. Exits with 1 when a cell fails that was not
-expected to (`raises-exception` among its tags says that it is).
+Leaves the executed notebook, and with --html a page, in FOLDER; where FOLDER is the notebook's own, it is saved
+with its outputs. Exits with 1 when a cell fails that was not expected to (`raises-exception` among its tags says
+that it is).
 """
 
 import argparse
