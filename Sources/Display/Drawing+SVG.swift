@@ -9,7 +9,9 @@ extension Drawing {
     let box = "viewBox=\"0 0 \(number(width)) \(number(height))\""
     writer.text +=
       "<svg xmlns=\"http://www.w3.org/2000/svg\" \(size) \(box) role=\"img\" "
-      + "aria-label=\"\(Escape.attribute(alternativeText))\" font-family=\"\(TextMetrics.fontFamily)\">"
+      + "aria-label=\"\(Escape.attribute(alternativeText))\" font-family=\"\(TextMetrics.fontFamily)\" "
+      // A row of pictures that is wider than the page becomes smaller instead of losing its end.
+      + "style=\"max-width:100%;height:auto\">"
     if let background {
       writer.text += "<rect width=\"100%\" height=\"100%\" fill=\"\(background.hex)\"/>"
     }

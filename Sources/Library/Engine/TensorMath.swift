@@ -8,7 +8,7 @@ enum TensorMath {
   private static func function(
     _ name: String, _ summary: String, _ operation: UnaryOperation, keepsPicture: Bool = true,
     details: String = "",
-    examples: [Builtin.Example], whole: (@Sendable (Int) throws -> Value)? = nil,
+    examples: [Builtin.Example], whole: Whole? = nil,
     _ scalar: @escaping @Sendable (Double) -> Double
   ) -> Builtin {
     Builtin(
@@ -17,10 +17,28 @@ enum TensorMath {
     ) {
       call in
       let value = call[0]
-      if value.isInteger, let whole { return try whole(value.asInteger) }
+      if value.isInteger, let whole { return Value(try whole.apply(value.asInteger)) }
       if let number = value.number { return Value(scalar(number)) }
       let tensor = try call.tensor(0)
       return Value.tensor(try tensor.apply(operation), isPicture: keepsPicture && value.isPicture)
+    }
+  }
+
+  /// How a function treats a single integer that it leaves one.
+  private enum Whole {
+    case unchanged, absolute, positive, sign
+
+    func apply(_ number: Int) throws -> Int {
+      switch self {
+      case .unchanged: return number
+      case .positive: return Swift.max(0, number)
+      case .sign: return number.signum()
+      case .absolute:
+        guard number != .min else {
+          throw ScriptError(.arithmetic, "the smallest integer has no positive counterpart")
+        }
+        return Swift.abs(number)
+      }
     }
   }
 
@@ -28,12 +46,7 @@ enum TensorMath {
     function(
       "abs", "The size of a number without its sign.", .absolute,
       examples: [.init("abs(-3)", "3"), .init("abs([-1.5, 2])", "[1.5 2. ]")],
-      whole: { number in
-        guard number != .min else {
-          throw ScriptError(.arithmetic, "the smallest integer has no positive counterpart")
-        }
-        return Value(Swift.abs(number))
-      }
+      whole: .absolute
     ) { Swift.abs($0) },
     function("sqrt", "The square root.", .squareRoot, examples: [.init("sqrt(9)", "3.0")]) {
       $0.squareRoot()
@@ -66,22 +79,23 @@ enum TensorMath {
     ) { 1 / (1 + Glibc.exp(-$0)) },
     function(
       "relu", "The number where it is positive, else zero.", .relu,
-      examples: [.init("relu([-1, 2])", "[0 2]"), .init("relu(-2.5)", "0.0")], whole: { Value(max(0, $0)) }
+      examples: [.init("relu([-1, 2])", "[0 2]"), .init("relu(-2.5)", "0.0")], whole: .positive
     ) { max(0, $0) },
     function(
       "floor", "The next whole number below.", .floor, examples: [.init("floor(2.7)", "2.0")],
-      whole: { Value($0) }
+      whole: .unchanged
     ) { $0.rounded(.down) },
     function(
       "ceil", "The next whole number above.", .ceiling, examples: [.init("ceil(2.1)", "3.0")],
-      whole: { Value($0) }
+      whole: .unchanged
     ) { $0.rounded(.up) },
     function(
       "round", "The nearest whole number; halves go to the even one, as in NumPy.", .round,
-      examples: [.init("round(2.5)", "2.0")], whole: { Value($0) }
+      examples: [.init("round(2.5)", "2.0")], whole: .unchanged
     ) { $0.rounded(.toNearestOrEven) },
-    function("sign", "-1, 0 or 1.", .sign, examples: [.init("sign(-4)", "-1")], whole: { Value($0.signum()) })
-    { $0 > 0 ? 1 : $0 < 0 ? -1 : $0 },
+    function("sign", "-1, 0 or 1.", .sign, examples: [.init("sign(-4)", "-1")], whole: .sign) {
+      $0 > 0 ? 1 : $0 < 0 ? -1 : $0
+    },
     Builtin(
       "softmax",
       [

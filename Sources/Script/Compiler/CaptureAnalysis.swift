@@ -21,7 +21,8 @@ struct CaptureAnalysis {
       case .assignment(let target, _, _): noteAssigned(target, tree)
       case .call(let callee, _):
         switch tree[callee] {
-        case .member(let receiver, let name, _) where mutatingNames.contains(name): noteAssigned(receiver, tree)
+        case .member(let receiver, let name, _) where mutatingNames.contains(name):
+          noteAssigned(receiver, tree)
         case .name(let name) where mutatingNames.contains(name):
           // Inside a struct this may be a method of `self`.
           assignments.append(Mention(position: tree.range(of: callee).start, name: "self"))
@@ -39,7 +40,8 @@ struct CaptureAnalysis {
     while let id = pending.popLast() {
       switch tree[id] {
       case .name(let name): assignments.append(Mention(position: tree.range(of: id).start, name: name))
-      case .member(let base, _, _), .subscripted(let base, _), .forceUnwrap(let base), .optionalChain(let base),
+      case .member(let base, _, _), .subscripted(let base, _), .forceUnwrap(let base),
+        .optionalChain(let base),
         .optionalLink(let base):
         pending.append(base)
       case .tuple(let elements): pending += elements.map(\.value)

@@ -79,7 +79,9 @@ extension Compiler {
 
   /// The name, when it means a member of `self`.
   private func memberName(_ id: NodeID) -> String? {
-    guard case .name(let name) = tree[id], case .member? = resolve(name, at: tree.range(of: id)) else { return nil }
+    guard case .name(let name) = tree[id], case .member? = resolve(name, at: tree.range(of: id)) else {
+      return nil
+    }
     return name
   }
 

@@ -142,7 +142,8 @@ extension Compiler {
       isCounted = true
       compile(lower, into: state)
       compile(upper, into: state + 1)
-      toEnd = builder.emit(.forPrepare, a: state, b: isClosed ? 1 : 0, wide: 0, at: tree.range(of: loop.sequence))
+      toEnd = builder.emit(
+        .forPrepare, a: state, b: isClosed ? 1 : 0, wide: 0, at: tree.range(of: loop.sequence))
       start = builder.position
     } else {
       isCounted = false
@@ -229,7 +230,11 @@ extension Compiler {
     }
     emitDefers(downTo: builder.exits[index].deferDepth)
     let jump = builder.emit(.jump, wide: 0, at: range)
-    if isBreak { builder.exits[index].breaks.append(jump) } else { builder.exits[index].continues.append(jump) }
+    if isBreak {
+      builder.exits[index].breaks.append(jump)
+    } else {
+      builder.exits[index].continues.append(jump)
+    }
   }
 
   // MARK: switch

@@ -99,7 +99,8 @@ extension Compiler {
 
   func compileFunctionValue(_ function: Function, range: SourceRange, into register: Int) {
     emitFunction(
-      name: function.name, parameters: function.parameters, result: function.result, range: range, context: nil,
+      name: function.name, parameters: function.parameters, result: function.result, range: range,
+      context: nil,
       into: register
     ) {
       compileFunctionBody(function.body)
@@ -220,7 +221,8 @@ extension Compiler {
       StructurePlan(
         name: structure.name, fields: stored.map { .init(name: $0.name, isLet: $0.isLet, type: $0.type) },
         range: structure.nameRange))
-    builder.emit(.defineStruct, a: register, wide: builder.tables.structures.count - 1, at: structure.nameRange)
+    builder.emit(
+      .defineStruct, a: register, wide: builder.tables.structures.count - 1, at: structure.nameRange)
     let mark = builder.top
     let value = builder.allocate()
     afterDefinition(structure.nameRange)
@@ -236,7 +238,9 @@ extension Compiler {
     for method in structure.methods {
       let changes = MutatingMethods.changesSelf(method, members: places, analysis: analysis, tree: tree)
       compileMethod(method, context, isMutating: changes && !method.isStatic, into: value)
-      install(value, in: register, method.isStatic ? .staticValue(method.name) : .method(method.name), at: method.nameRange)
+      install(
+        value, in: register, method.isStatic ? .staticValue(method.name) : .method(method.name),
+        at: method.nameRange)
     }
     for member in structure.computed {
       compileMethod(member.getter, context, isMutating: false, isStatic: member.isStatic, into: value)
@@ -257,7 +261,9 @@ extension Compiler {
       install(value, in: register, .initializer, at: initializer.nameRange)
     }
     for member in structure.stored where member.isStatic {
-      if let initial = member.value { compile(initial, into: value) } else {
+      if let initial = member.value {
+        compile(initial, into: value)
+      } else {
         builder.emit(.loadNone, a: value, at: member.range)
       }
       install(value, in: register, .staticValue(member.name), at: member.range)
@@ -313,7 +319,8 @@ extension Compiler {
     into register: Int
   ) {
     emitFunction(
-      name: members.typeName, parameters: initializer.parameters, result: nil, range: bodyRange(of: initializer),
+      name: members.typeName, parameters: initializer.parameters, result: nil,
+      range: bodyRange(of: initializer),
       context: MethodContext(members: members, isMutating: true, isInitializer: true), into: register
     ) {
       let given = Set(initializer.parameters.map(\.name))
@@ -361,7 +368,9 @@ extension Compiler {
 
   private func setOwnMember(_ member: Structure.StoredMember, _ register: Int, isShadowed: Bool) {
     if let type = member.type, !isAny(type) { checkType(type, register: register, at: member.range) }
-    guard let place = compilePlace(root: "self", at: member.range, steps: [.member(member.name)]) else { return }
+    guard let place = compilePlace(root: "self", at: member.range, steps: [.member(member.name)]) else {
+      return
+    }
     builder.emit(.setPlace, a: register, wide: place, at: member.range)
   }
 
@@ -389,7 +398,8 @@ extension Compiler {
       install(value, in: register, .rawValue, at: element.range)
     }
     let context = FunctionBuilder.MemberContext(
-      typeName: enumeration.name, names: Set(enumeration.methods.map(\.name) + enumeration.computed.map(\.name)),
+      typeName: enumeration.name,
+      names: Set(enumeration.methods.map(\.name) + enumeration.computed.map(\.name)),
       staticNames: [])
     for method in enumeration.methods {
       compileMethod(method, context, isMutating: false, into: value)

@@ -126,7 +126,9 @@ extension Compiler {
   }
 
   private func requireAssigned(_ variable: FunctionBuilder.Variable, at range: SourceRange) {
-    guard !variable.isAssigned, !variable.isBoxed, !builder.assignedNames.contains(variable.name) else { return }
+    guard !variable.isAssigned, !variable.isBoxed, !builder.assignedNames.contains(variable.name) else {
+      return
+    }
     report("`\(variable.name)` has no value yet", at: range, kind: .name)
   }
 
@@ -253,7 +255,8 @@ extension Compiler {
   ) {
     if let immediate = smallInteger(rightID), let code = Compiler.immediateOpcode(operation) {
       builder.emit(
-        code, a: target, b: left.register, c: immediate, x: left.isTemporary ? Instruction.givesUpB : 0, at: range)
+        code, a: target, b: left.register, c: immediate, x: left.isTemporary ? Instruction.givesUpB : 0,
+        at: range)
       return
     }
     let mark = builder.top

@@ -11,7 +11,8 @@ extension Compiler {
     var current = target
     while true {
       switch tree[current] {
-      case .name(let name): return compilePlace(root: name, at: tree.range(of: current), steps: steps.reversed())
+      case .name(let name):
+        return compilePlace(root: name, at: tree.range(of: current), steps: steps.reversed())
       case .member(let base, let name, _):
         steps.append(.member(name))
         current = base
@@ -194,7 +195,8 @@ extension Compiler {
       if info.isBuiltin || info.cell == 0 {
         report(
           info.isBuiltin
-            ? "`\(name)` is built in and cannot be assigned to" : "`\(name)` is not defined, so it cannot be assigned to",
+            ? "`\(name)` is built in and cannot be assigned to"
+            : "`\(name)` is not defined, so it cannot be assigned to",
           at: range, suggestion: "declare it: `var \(name) = ...`", kind: .name)
         return
       }
@@ -235,7 +237,8 @@ extension Compiler {
     else { return false }
     refuseLabels(arguments)
     if arguments.count == 1 {
-      let index = mayRunCode(value, depth: 0) ? temporary(arguments[0].value) : operand(arguments[0].value).register
+      let index =
+        mayRunCode(value, depth: 0) ? temporary(arguments[0].value) : operand(arguments[0].value).register
       let source = operand(value)
       builder.emit(
         .setIndex, a: variable.register, b: index, c: source.register,

@@ -93,7 +93,9 @@ extension Compiler {
     case .silenced(let inner): compileStatement(inner)
     case .help(let subject):
       let value = temporary(subject)
-      builder.emit(.showHelp, a: value, wide: builder.stringConstant(source.text(in: tree.range(of: subject))), at: range)
+      builder.emit(
+        .showHelp, a: value, wide: builder.stringConstant(source.text(in: tree.range(of: subject))), at: range
+      )
     case .importing: report("`import` of files is not available yet", at: range)
     default:
       let value = temporary(id)
@@ -113,7 +115,11 @@ extension Compiler {
     if declaresGlobals {
       let mark = builder.top
       let register = builder.allocate()
-      if let value { compile(value, into: register) } else { builder.emit(.loadAbsent, a: register, at: range) }
+      if let value {
+        compile(value, into: register)
+      } else {
+        builder.emit(.loadAbsent, a: register, at: range)
+      }
       if let type, value != nil { checkType(type, register: register, at: range) }
       bindGlobals(pattern, register: register, isLet: isLet && value != nil)
       builder.release(to: mark)
@@ -166,7 +172,8 @@ extension Compiler {
   func declareGlobal(_ name: String, isLet: Bool, at range: SourceRange) -> Int? {
     guard case .global(let slot)? = resolve(name, at: range) else { return nil }
     if globals.infos[slot].cell == cell {
-      report("`\(name)` is already defined in this cell", at: range, suggestion: "give one of them another name")
+      report(
+        "`\(name)` is already defined in this cell", at: range, suggestion: "give one of them another name")
       return nil
     }
     globals.declare(slot, isLet: isLet, cell: cell)

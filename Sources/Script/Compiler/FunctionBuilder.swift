@@ -91,7 +91,8 @@ final class FunctionBuilder {
   private(set) var top = 0
   private(set) var highest = 0
 
-  init(parent: FunctionBuilder?, name: String, range: SourceRange, shared: Set<String>, assigned: Set<String>) {
+  init(parent: FunctionBuilder?, name: String, range: SourceRange, shared: Set<String>, assigned: Set<String>)
+  {
     self.parent = parent
     self.name = name
     self.range = range
@@ -211,7 +212,8 @@ final class FunctionBuilder {
   func finish(source: SourceText) -> FunctionCode {
     FunctionCode(
       name: name, source: source, range: range, parameters: parameters, isMethod: isMethod,
-      isMutating: isMutating, isInitializer: isInitializer, isLenient: isLenient, registerCount: max(highest, 1),
+      isMutating: isMutating, isInitializer: isInitializer, isLenient: isLenient,
+      registerCount: max(highest, 1),
       captures: captures.map(\.source), functions: functions, tables: tables, handlers: handlers,
       instructions: instructions, ranges: ranges, constants: constants)
   }

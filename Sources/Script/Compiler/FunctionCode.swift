@@ -118,7 +118,8 @@ package final class FunctionCode: @unchecked Sendable {
   /// `name(x, stride = ...)`
   package var signature: String {
     let list = parameters.map { parameter in
-      (parameter.label == nil || parameter.label == parameter.name ? "" : parameter.label.map { $0 + " " } ?? "")
+      (parameter.label == nil || parameter.label == parameter.name
+        ? "" : parameter.label.map { $0 + " " } ?? "")
         + parameter.name + (parameter.isVariadic ? "..." : "") + (parameter.hasDefault ? " = ..." : "")
     }
     return "\(name)(\(list.joined(separator: ", ")))"

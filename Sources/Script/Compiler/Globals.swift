@@ -78,10 +78,11 @@ package final class Globals {
 
   /// Every name that means something now.
   package var knownNames: [String] {
-    userVariables.map(\.name) + registry.globals.keys.filter { name in
-      guard let index = indices[name] else { return true }
-      return infos[index].isBuiltin
-    }
+    userVariables.map(\.name)
+      + registry.globals.keys.filter { name in
+        guard let index = indices[name] else { return true }
+        return infos[index].isBuiltin
+      }
   }
 
   /// Sets a variable from outside of the language; takes over one count.

@@ -6,7 +6,9 @@ enum MutatingMethods {
   /// All mutating method names: those known before and those of the structs in the tree.
   static func names(in tree: SyntaxTree, known: Set<String>) -> Set<String> {
     var names = known
-    let structures = tree.nodes.compactMap { if case .structure(let structure) = $0 { structure } else { nil } }
+    let structures = tree.nodes.compactMap {
+      if case .structure(let structure) = $0 { structure } else { nil }
+    }
     guard !structures.isEmpty else { return names }
     while true {
       let analysis = CaptureAnalysis(tree, mutatingNames: names)

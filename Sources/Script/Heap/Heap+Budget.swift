@@ -25,7 +25,9 @@ extension Heap {
       .memory,
       "the program's values would need more memory than this machine can give "
         + "(\(megabytes(bytesInUse &+ MemoryBudget.used)) MB in use of \(megabytes(MemoryBudget.limit)) MB)",
-      suggestion: "does something grow in a loop without end? What the cell had made is freed when it is no longer named")
+      suggestion:
+        "does something grow in a loop without end? What the cell had made is freed when it is no longer named"
+    )
   }
 
   private static func megabytes(_ bytes: Int) -> Int { bytes >> 20 }

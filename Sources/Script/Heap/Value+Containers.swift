@@ -67,7 +67,9 @@ extension Value {
     try Heap.checkRoom(elements: max(count, minimumCapacity))
     let copy = Value.emptyArray(capacity: max(count, minimumCapacity))
     let target = copy.object(ArrayObject.self)
-    for index in 0..<count { (target.pointee.items + index).initialize(to: source.pointee.items[index].retained()) }
+    for index in 0..<count {
+      (target.pointee.items + index).initialize(to: source.pointee.items[index].retained())
+    }
     target.pointee.count = count
     return copy
   }

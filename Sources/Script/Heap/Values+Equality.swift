@@ -92,7 +92,9 @@ package enum Values {
       case .enumCase: part = Value.hash(ofText: value.enumCaseName)
       case .range:
         let bounds = value.object(RangeObject.self).pointee
-        part = mix(UInt64(bitPattern: Int64(bounds.lower ?? .min))) ^ mix(UInt64(bitPattern: Int64(bounds.upper ?? .max)))
+        part =
+          mix(UInt64(bitPattern: Int64(bounds.lower ?? .min)))
+          ^ mix(UInt64(bitPattern: Int64(bounds.upper ?? .max)))
       case .array, .tuple:
         guard let elements = value.elements else { continue }
         part = mix(UInt64(elements.count))

@@ -103,7 +103,8 @@ private struct TextWriter {
       let labels = value.tupleLabels
       let elements = value.elements.map(Array.init) ?? []
       pushList(
-        elements.enumerated().map { (labels?[$0].map { $0 + ": " }, $1) }, open: "(", close: ")", depth: depth)
+        elements.enumerated().map { (labels?[$0].map { $0 + ": " }, $1) }, open: "(", close: ")", depth: depth
+      )
     case .dictionary: pushDictionary(value, depth: depth)
     case .instance:
       if let own = try describe(value) {

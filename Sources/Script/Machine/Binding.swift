@@ -46,13 +46,16 @@ enum Binding {
   private static func labelled(
     _ label: String, _ parameters: [Parameter], _ filled: [Bool], name: String, argument: Int, site: CallSite?
   ) throws -> Int {
-    guard let index = parameters.firstIndex(where: { $0.label == label || ($0.name == label && !$0.isUnlabelled) })
+    guard
+      let index = parameters.firstIndex(where: { $0.label == label || ($0.name == label && !$0.isUnlabelled) }
+      )
     else {
       let known = parameters.filter { !$0.isUnlabelled }.map { $0.label ?? $0.name }
       let similar = EditDistance.best(for: label, among: known)
       let error = ScriptError(
         .type, "`\(name)` has no parameter `\(label)`",
-        suggestion: similar.map { "did you mean `\($0):`?" } ?? "its form is `\(form(parameters, name: name))`")
+        suggestion: similar.map { "did you mean `\($0):`?" }
+          ?? "its form is `\(form(parameters, name: name))`")
       error.underline = site?.argumentRanges[argument]
       throw error
     }
@@ -65,14 +68,18 @@ enum Binding {
   }
 
   private static func tooMany(_ count: Int, _ parameters: [Parameter], name: String) -> ScriptError {
-    let most = parameters.count == 0 ? "no arguments" : parameters.count == 1 ? "one argument" : "\(parameters.count) arguments"
+    let most =
+      parameters.count == 0
+      ? "no arguments" : parameters.count == 1 ? "one argument" : "\(parameters.count) arguments"
     return ScriptError(
       .type, "`\(name)` takes \(most), but got \(count)",
       suggestion: "its form is `\(form(parameters, name: name))`")
   }
 
   private static func form(_ parameters: [Parameter], name: String) -> String {
-    let list = parameters.map { ($0.label ?? $0.name) + ($0.isVariadic ? "..." : "") + ($0.isOptional ? " = ..." : "") }
+    let list = parameters.map {
+      ($0.label ?? $0.name) + ($0.isVariadic ? "..." : "") + ($0.isOptional ? " = ..." : "")
+    }
     return "\(name)(\(list.joined(separator: ", ")))"
   }
 }
@@ -116,7 +123,9 @@ extension Machine {
       count = fitToClosure(arguments, count: count, code)
       if count == parameters.count, site?.labels.isEmpty ?? true { return }
     }
-    let isPlain = (site?.labels.isEmpty ?? true) && site?.trailingClosures ?? 0 == 0 && !parameters.contains(where: \.isVariadic)
+    let isPlain =
+      (site?.labels.isEmpty ?? true) && site?.trailingClosures ?? 0 == 0
+      && !parameters.contains(where: \.isVariadic)
     if isPlain, count <= parameters.count, parameters[count...].allSatisfy(\.hasDefault) {
       for index in count..<max(count, parameters.count) { arguments[index] = .absent }
       return
@@ -125,7 +134,8 @@ extension Machine {
   }
 
   func bind(
-    _ arguments: UnsafeMutablePointer<Value>, count: Int, site: CallSite?, to builtin: Builtin, hasReceiver: Bool
+    _ arguments: UnsafeMutablePointer<Value>, count: Int, site: CallSite?, to builtin: Builtin,
+    hasReceiver: Bool
   ) throws {
     let parameterCount = builtin.parameters.count
     let namesNone = site.map { $0.labels.isEmpty && $0.trailingClosures == 0 } ?? true
@@ -133,7 +143,9 @@ extension Machine {
       for index in count..<max(count, parameterCount) { arguments[index] = .absent }
       return
     }
-    if namesNone, builtin.variadicIndex == (hasReceiver ? 1 : 0), builtin.requiredCount <= builtin.variadicIndex {
+    if namesNone, builtin.variadicIndex == (hasReceiver ? 1 : 0),
+      builtin.requiredCount <= builtin.variadicIndex
+    {
       try gather(arguments, count: count, from: builtin.variadicIndex, parameterCount: parameterCount)
       return
     }
@@ -157,9 +169,12 @@ extension Machine {
   }
 
   /// Closures take one tuple for several parameters, and ignore what they have no name for.
-  private func fitToClosure(_ arguments: UnsafeMutablePointer<Value>, count: Int, _ code: FunctionCode) -> Int {
+  private func fitToClosure(_ arguments: UnsafeMutablePointer<Value>, count: Int, _ code: FunctionCode) -> Int
+  {
     let wanted = code.parameters.count
-    if count == 1, wanted > 1, let parts = arguments[0].elements, arguments[0].kind == .tuple, parts.count == wanted {
+    if count == 1, wanted > 1, let parts = arguments[0].elements, arguments[0].kind == .tuple,
+      parts.count == wanted
+    {
       let whole = arguments[0]
       let copies = parts.map { $0.retained() }
       for (index, part) in copies.enumerated() { arguments[index] = part }
@@ -189,7 +204,11 @@ extension Machine {
     var rest: [Int: [Value]] = [:]
     for (index, value) in given.enumerated() {
       let position = binding[index]
-      if list[position].isVariadic { rest[position, default: []].append(value) } else { arguments[position] = value }
+      if list[position].isVariadic {
+        rest[position, default: []].append(value)
+      } else {
+        arguments[position] = value
+      }
     }
     for (position, parameter) in list.enumerated() where parameter.isVariadic {
       arguments[position] = .array(rest[position] ?? [])

@@ -48,7 +48,9 @@ enum ElementAccess {
   private static func offset(
     _ host: UnsafeMutablePointer<HostObject>, _ subscripts: UnsafeMutablePointer<Value>, _ count: Int
   ) -> Int? {
-    guard let dimensions = host.pointee.dimensions ?? view(host), host.pointee.rank == count else { return nil }
+    guard let dimensions = host.pointee.dimensions ?? view(host), host.pointee.rank == count else {
+      return nil
+    }
     var offset = 0
     for axis in 0..<count {
       guard subscripts[axis].isInteger else { return nil }

@@ -71,7 +71,9 @@ extension Machine {
   func destructure(_ i: Instruction, _ r: UnsafeMutablePointer<Value>) throws {
     let whole = r[i.b]
     guard let elements = whole.elements, elements.count == i.c else {
-      let came = whole.elements.map { "\(whole.kind == .tuple ? "a tuple" : "an array") of \($0.count)" } ?? whole.describedType
+      let came =
+        whole.elements.map { "\(whole.kind == .tuple ? "a tuple" : "an array") of \($0.count)" }
+        ?? whole.describedType
       throw ScriptError(.type, "\(i.c) names on the left need \(i.c) values on the right, but got \(came)")
     }
     let parts = elements.map { $0.retained() }
@@ -91,7 +93,8 @@ extension Machine {
       // A closed range of integers includes its end for doubles too, but nothing beyond it.
       return isClosed ? number <= Double(upper &- 1) : number < Double(upper)
     }
-    if pattern.kind == .tuple, value.kind == .tuple, let wanted = pattern.elements, let given = value.elements {
+    if pattern.kind == .tuple, value.kind == .tuple, let wanted = pattern.elements, let given = value.elements
+    {
       guard wanted.count == given.count else { return false }
       for index in 0..<wanted.count where try !matches(given[index], pattern: wanted[index]) { return false }
       return true
@@ -105,10 +108,15 @@ extension Machine {
     let code = frame.function.takeUnretainedValue()
     if i.operation == .defineStruct {
       let plan = code.structures[i.wide]
-      store(.reference(StructType(name: plan.name, fields: plan.fields, source: code.source, range: plan.range)), in: r + i.a)
+      store(
+        .reference(StructType(name: plan.name, fields: plan.fields, source: code.source, range: plan.range)),
+        in: r + i.a)
     } else {
       let plan = code.enumerations[i.wide]
-      store(.reference(EnumType(name: plan.name, caseNames: plan.caseNames, source: code.source, range: plan.range)), in: r + i.a)
+      store(
+        .reference(
+          EnumType(name: plan.name, caseNames: plan.caseNames, source: code.source, range: plan.range)),
+        in: r + i.a)
     }
   }
 

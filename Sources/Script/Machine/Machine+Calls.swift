@@ -63,14 +63,16 @@ extension Machine {
       shiftUp(window + 1, count: count)
       window[1] = receiver
       store(method, in: window)
-      return try beginMethod(window, count: count, site: site, target: target, returnPoint: returnPoint, place: -1)
+      return try beginMethod(
+        window, count: count, site: site, target: target, returnPoint: returnPoint, place: -1)
     case .instance:
       guard let type = callee.structType, let method = type.methods["callAsFunction"] else { break }
       let receiver = callee
       shiftUp(window + 1, count: count)
       window[1] = receiver
       window[0] = method.retained()
-      return try beginMethod(window, count: count, site: site, target: target, returnPoint: returnPoint, place: -1)
+      return try beginMethod(
+        window, count: count, site: site, target: target, returnPoint: returnPoint, place: -1)
     case .host:
       guard let payload = callee.hostValue, !payload.callParameters.isEmpty else { break }
       let name = payload.typeName
@@ -96,7 +98,8 @@ extension Machine {
         store(.absent, in: window)
         return false
       case let type as StructType:
-        return try beginInitializer(type, window, count: count, site: site, target: target, returnPoint: returnPoint)
+        return try beginInitializer(
+          type, window, count: count, site: site, target: target, returnPoint: returnPoint)
       case let type as EnumType:
         try makeEnumCase(type, window, count: count, target: target)
         return false
@@ -142,7 +145,8 @@ extension Machine {
     (frames + frameCount).initialize(
       to: Frame(
         function: closure.pointee.function, hot: hot, captures: closure.captures, base: base,
-        returnPoint: returnPoint ?? UnsafePointer(hot.pointee.code), target: target, place: place, isEntry: false))
+        returnPoint: returnPoint ?? UnsafePointer(hot.pointee.code), target: target, place: place,
+        isEntry: false))
     frameCount += 1
   }
 
@@ -191,9 +195,12 @@ extension Machine {
   /// Marks the argument that an error is about, when the call shows it.
   private func placed(_ error: any Error, _ site: CallSite?, hasReceiver: Bool) -> ScriptError {
     let error = ScriptError.wrapping(error)
-    guard error.frames.isEmpty, error.underline == nil, let site, let parameter = error.argument else { return error }
+    guard error.frames.isEmpty, error.underline == nil, let site, let parameter = error.argument else {
+      return error
+    }
     let wanted = parameter - (hasReceiver ? 1 : 0)
-    let position = site.labels.isEmpty && site.trailingClosures == 0
+    let position =
+      site.labels.isEmpty && site.trailingClosures == 0
       ? wanted : site.binding.firstIndex(of: parameter) ?? -1
     if site.argumentRanges.indices.contains(position) { error.underline = site.argumentRanges[position] }
     return error
@@ -219,7 +226,8 @@ extension Machine {
     shiftUp(window + 1, count: count)
     window[1] = .instance(of: type)
     store(initializer.retained(), in: window)
-    return try beginMethod(window, count: count, site: site, target: target, returnPoint: returnPoint, place: -1)
+    return try beginMethod(
+      window, count: count, site: site, target: target, returnPoint: returnPoint, place: -1)
   }
 
   /// The first initialiser whose labels and number of parameters fit; the only one when there is one.
@@ -272,7 +280,8 @@ extension Machine {
         }
         store(method.retained(), in: window)
         do {
-          return try beginMethod(window, count: count, site: site, target: target, returnPoint: point, place: place)
+          return try beginMethod(
+            window, count: count, site: site, target: target, returnPoint: point, place: place)
         } catch {
           if place >= 0 { putBack(window + 1, frame, place) }
           throw error
@@ -292,7 +301,11 @@ extension Machine {
     }
     // A member that holds a function, or a function of a namespace or type.
     let member = try requiredMember(name, of: receiver, isCall: true)
-    for index in 0..<count { window[1 + index].release(); window[1 + index] = window[2 + index]; window[2 + index] = .absent }
+    for index in 0..<count {
+      window[1 + index].release()
+      window[1 + index] = window[2 + index]
+      window[2 + index] = .absent
+    }
     if count == 0 { store(.absent, in: window + 1) }
     store(member, in: window)
     return try begin(window, count: count, site: site, target: target, returnPoint: point)

@@ -1,16 +1,21 @@
 extension Machine {
   // MARK: Reading
 
-  func getIndex(_ i: Instruction, _ r: UnsafeMutablePointer<Value>, _ point: UnsafePointer<Instruction>) throws {
+  func getIndex(_ i: Instruction, _ r: UnsafeMutablePointer<Value>, _ point: UnsafePointer<Instruction>)
+    throws
+  {
     try get(r + i.b, subscripts: r + i.c, count: 1, i, r, givesUpSubscript: i.x & Instruction.givesUpC != 0)
   }
 
-  func getElements(_ i: Instruction, _ r: UnsafeMutablePointer<Value>, _ point: UnsafePointer<Instruction>) throws {
+  func getElements(_ i: Instruction, _ r: UnsafeMutablePointer<Value>, _ point: UnsafePointer<Instruction>)
+    throws
+  {
     try get(r + i.b, subscripts: r + i.c, count: i.x >> 2, i, r, givesUpSubscript: false)
   }
 
   private func get(
-    _ base: UnsafeMutablePointer<Value>, subscripts: UnsafeMutablePointer<Value>, count: Int, _ i: Instruction,
+    _ base: UnsafeMutablePointer<Value>, subscripts: UnsafeMutablePointer<Value>, count: Int,
+    _ i: Instruction,
     _ r: UnsafeMutablePointer<Value>, givesUpSubscript: Bool
   ) throws {
     let result = try element(of: base.pointee, subscripts, count)
@@ -29,14 +34,17 @@ extension Machine {
       return result
     }
     guard count == 1 else {
-      let hint = base.isArray ? "an array of arrays is indexed one by one: `a[i][j]`; a tensor can be `t[i, j]`" : nil
+      let hint =
+        base.isArray ? "an array of arrays is indexed one by one: `a[i][j]`; a tensor can be `t[i, j]`" : nil
       throw ScriptError(.type, "\(base.describedType) takes one index, but got \(count)", suggestion: hint)
     }
     let index = subscripts.pointee
     switch base.kind {
     case .array, .tuple:
       guard let elements = base.elements else { break }
-      if index.isInteger { return elements[try position(index.asInteger, count: elements.count, base)].retained() }
+      if index.isInteger {
+        return elements[try position(index.asInteger, count: elements.count, base)].retained()
+      }
       if let bounds = index.rangeBounds {
         let slice = try slice(bounds, count: elements.count, base)
         return .array(slice.map { elements[$0].retained() })
@@ -53,7 +61,8 @@ extension Machine {
         return Value(lower &+ (try position(index.asInteger, count: count, base)))
       }
     case .none:
-      throw ScriptError(.type, "this is nil, so it has no elements", suggestion: "use `x?[0]` where nil is expected")
+      throw ScriptError(
+        .type, "this is nil, so it has no elements", suggestion: "use `x?[0]` where nil is expected")
     default:
       throw ScriptError(.type, "\(base.describedType) has no elements to index")
     }
@@ -86,12 +95,16 @@ extension Machine {
     guard lower >= 0, lower <= count, upper <= count else {
       let wrong = lower < 0 || lower > count ? bounds.lower ?? 0 : bounds.upper ?? 0
       throw ScriptError(
-        .index, "the slice reaches to \(wrong), but \(base.describedType) here has \(count) element\(count == 1 ? "" : "s")")
+        .index,
+        "the slice reaches to \(wrong), but \(base.describedType) here has \(count) element\(count == 1 ? "" : "s")"
+      )
     }
     return lower..<max(lower, upper)
   }
 
-  private func character(_ text: UnsafeMutablePointer<StringObject>, _ index: Int, _ base: Value) throws -> String {
+  private func character(_ text: UnsafeMutablePointer<StringObject>, _ index: Int, _ base: Value) throws
+    -> String
+  {
     if text.pointee.isASCII {
       let utf8 = text.pointee.text.utf8
       let position = try position(index, count: utf8.count, base)
@@ -106,7 +119,8 @@ extension Machine {
     _ text: UnsafeMutablePointer<StringObject>, _ bounds: (lower: Int?, upper: Int?), _ base: Value
   ) throws -> String {
     let characters = text.pointee.text
-    let range = try slice(bounds, count: text.pointee.isASCII ? characters.utf8.count : characters.count, base)
+    let range = try slice(
+      bounds, count: text.pointee.isASCII ? characters.utf8.count : characters.count, base)
     let start = characters.index(characters.startIndex, offsetBy: range.lowerBound)
     let end = characters.index(start, offsetBy: range.count)
     return String(characters[start..<end])
@@ -149,7 +163,8 @@ extension Machine {
 
   /// Puts a value into an element of what a place holds; takes over one count of the value.
   func assign(
-    _ value: Value, to base: UnsafeMutablePointer<Value>, _ subscripts: UnsafeMutablePointer<Value>, _ count: Int
+    _ value: Value, to base: UnsafeMutablePointer<Value>, _ subscripts: UnsafeMutablePointer<Value>,
+    _ count: Int
   ) throws {
     do {
       switch base.pointee.kind {
@@ -209,8 +224,10 @@ extension Machine {
           suggestion: "set one first: `d[key] = ...`")
       }
       // The entry's address holds until the dictionary grows, and nothing runs in between.
-      return UnsafeMutableRawPointer(object.pointee.entries + row).advanced(by: DictionaryObject.Entry.valueOffset)
-        .assumingMemoryBound(to: Value.self)
+      return UnsafeMutableRawPointer(object.pointee.entries + row).advanced(
+        by: DictionaryObject.Entry.valueOffset
+      )
+      .assumingMemoryBound(to: Value.self)
     case .string:
       throw ScriptError(
         .type, "the characters of a text cannot be assigned to one by one",
@@ -227,7 +244,8 @@ extension Machine {
   private func replaceSlice(_ base: UnsafeMutablePointer<Value>, _ range: Value, _ value: Value) throws {
     guard let bounds = range.rangeBounds, let elements = base.pointee.elements else { return }
     guard let new = value.elements else {
-      throw ScriptError(.type, "a slice of an array is replaced by an array, but this is \(value.describedType)")
+      throw ScriptError(
+        .type, "a slice of an array is replaced by an array, but this is \(value.describedType)")
     }
     let slice = try slice(bounds, count: elements.count, base.pointee)
     var result = elements[..<slice.lowerBound].map { $0.retained() }
@@ -245,7 +263,10 @@ extension Machine {
     case .dictionary: store(try value.copiedDictionary(), in: slot)
     case .instance: store(value.copiedInstance(), in: slot)
     case .tuple:
-      store(.tuple((value.elements ?? .init(start: nil, count: 0)).map { $0.retained() }, labels: value.tupleLabels), in: slot)
+      store(
+        .tuple(
+          (value.elements ?? .init(start: nil, count: 0)).map { $0.retained() }, labels: value.tupleLabels),
+        in: slot)
     case .host:
       guard let host = value.hostValue else { return }
       store(.host(host.copy()), in: slot)

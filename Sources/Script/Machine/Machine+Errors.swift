@@ -65,7 +65,9 @@ extension Machine {
   func missingGlobal(_ index: Int) -> ScriptError {
     let name = globals.infos[index].name
     if globals.values[index].kind == .moved { return beingChanged(name) }
-    if name == "_" { return ScriptError(.name, "there is no last result yet: `_` is what the last cell showed") }
+    if name == "_" {
+      return ScriptError(.name, "there is no last result yet: `_` is what the last cell showed")
+    }
     if name.hasPrefix("$") {
       return ScriptError(.name, "`\(name)` belongs inside a closure: `{ \(name) * 2 }`")
     }

@@ -12,7 +12,8 @@ extension Machine {
       r[i.a + 1] = upper
     }
     guard lower.asInteger <= upper.asInteger else {
-      throw reversedRange(lower.asInteger, i.b != 0 ? upper.asInteger &- 1 : upper.asInteger, isClosed: i.b != 0)
+      throw reversedRange(
+        lower.asInteger, i.b != 0 ? upper.asInteger &- 1 : upper.asInteger, isClosed: i.b != 0)
     }
     store(lower, in: r + (i.a + 2))
     return lower.asInteger == upper.asInteger

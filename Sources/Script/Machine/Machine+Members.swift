@@ -8,7 +8,9 @@ extension Machine {
     let base = r[i.b]
     if base.kind == .instance {
       let object = base.object(InstanceObject.self)
-      if let type = site.cachedType, Unmanaged.passUnretained(type).toOpaque() == object.pointee.type.toOpaque() {
+      if let type = site.cachedType,
+        Unmanaged.passUnretained(type).toOpaque() == object.pointee.type.toOpaque()
+      {
         let value = object.fields[site.cachedIndex]
         if !value.isAbsent {
           value.retain()
@@ -56,7 +58,10 @@ extension Machine {
     case .enumCase:
       let object = base.object(EnumCaseObject.self)
       let type = object.pointee.type.takeUnretainedValue()
-      if name == "rawValue" { return type.rawValues.indices.contains(object.pointee.index) ? type.rawValues[object.pointee.index].retained() : Value.none }
+      if name == "rawValue" {
+        return type.rawValues.indices.contains(object.pointee.index)
+          ? type.rawValues[object.pointee.index].retained() : Value.none
+      }
       if name == "name" { return .string(base.enumCaseName) }
       if let getter = type.getters[name] { return try callGetter(getter, base) }
       if let method = type.methods[name] { return .boundMethod(base.retained(), method.retained()) }
@@ -190,7 +195,10 @@ extension Machine {
       suggestion = "`\(name)` is a function: `\(name)(x)`"
     }
     if let habit = MemberHabits.suggestion(for: name, on: base.typeName) { suggestion = habit }
-    if name == "len" || name == "length" || name == "size", names.contains("count") { suggestion = "the number of elements is `.count`" }
-    return ScriptError(.name, "\(what) has no \(isCall ? "method" : "member") `\(name)`", suggestion: suggestion)
+    if name == "len" || name == "length" || name == "size", names.contains("count") {
+      suggestion = "the number of elements is `.count`"
+    }
+    return ScriptError(
+      .name, "\(what) has no \(isCall ? "method" : "member") `\(name)`", suggestion: suggestion)
   }
 }

@@ -93,11 +93,13 @@ extension Machine {
     default:
       throw ScriptError(
         .type, "a condition must be true or false, but this is \(value.describedType)",
-        suggestion: value.number != nil ? "compare it: `x != 0`" : value.kind == .string || value.isArray ? "write `!x.isEmpty`" : nil)
+        suggestion: value.number != nil
+          ? "compare it: `x != 0`" : value.kind == .string || value.isArray ? "write `!x.isEmpty`" : nil)
     }
   }
 
-  func negate(_ i: Instruction, _ r: UnsafeMutablePointer<Value>, _ point: UnsafePointer<Instruction>) throws {
+  func negate(_ i: Instruction, _ r: UnsafeMutablePointer<Value>, _ point: UnsafePointer<Instruction>) throws
+  {
     let value = r[i.b]
     switch value.kind {
     case .double: store(Value(-value.asDouble), in: r + i.a)

@@ -1,5 +1,7 @@
 extension Machine {
-  func place(_ frame: Frame, _ index: Int) -> Place { frame.function._withUnsafeGuaranteedRef { $0.places[index] } }
+  func place(_ frame: Frame, _ index: Int) -> Place {
+    frame.function._withUnsafeGuaranteedRef { $0.places[index] }
+  }
 
   // MARK: Roots
 
@@ -36,7 +38,9 @@ extension Machine {
   // MARK: Walking
 
   /// The slot a place names, every container on the way made the variable's own.
-  private func slot(_ place: Place, _ frame: Frame, steps: ArraySlice<Place.Step>) throws -> UnsafeMutablePointer<Value> {
+  private func slot(_ place: Place, _ frame: Frame, steps: ArraySlice<Place.Step>) throws
+    -> UnsafeMutablePointer<Value>
+  {
     var slot = try root(place, frame)
     for step in steps {
       switch step {
@@ -64,7 +68,8 @@ extension Machine {
     }
     guard let index = type.fieldIndex(name) else {
       if type.getters[name] != nil {
-        throw ScriptError(.type, "`\(name)` of `\(type.name)` is computed, so its parts cannot be changed in place")
+        throw ScriptError(
+          .type, "`\(name)` of `\(type.name)` is computed, so its parts cannot be changed in place")
       }
       _ = try requiredMember(name, of: base.pointee)
       throw ScriptError(.type, "`\(name)` of `\(type.name)` is a method and cannot be assigned to")
@@ -155,7 +160,8 @@ extension Machine {
 
   /// The value as the annotation of a member wants it.
   private func converted(_ value: Value, _ base: Value, _ name: String) throws -> Value {
-    guard let type = base.structType, let index = type.fieldIndex(name), let wanted = type.fields[index].type else {
+    guard let type = base.structType, let index = type.fieldIndex(name), let wanted = type.fields[index].type
+    else {
       return value
     }
     return try fitted(value, wanted)
@@ -180,7 +186,8 @@ extension Machine {
     (frames + frameCount).initialize(
       to: Frame(
         function: Unmanaged.passUnretained(code), hot: code.hot, captures: closure.captures, base: window + 3,
-        returnPoint: UnsafePointer(code.code), target: window + 1, place: Machine.selfToTarget, isEntry: true))
+        returnPoint: UnsafePointer(code.code), target: window + 1, place: Machine.selfToTarget, isEntry: true)
+    )
     frameCount += 1
     try runFrames()
     let changed = window[0]
@@ -256,7 +263,8 @@ extension Machine {
       case .global(let index): return globals.values + index
       }
     }
-    guard let base = try? slot(place, frame, steps: place.steps.dropLast()), let last = place.steps.last else { return nil }
+    guard let base = try? slot(place, frame, steps: place.steps.dropLast()), let last = place.steps.last
+    else { return nil }
     switch last {
     case .member(let name): return try? memberSlot(base, name, frame)
     case .index(let first, let count): return try? elementSlot(base, frame.base + first, count)

@@ -4,7 +4,8 @@ extension Machine {
   package func runsUserCode(_ name: String, of base: Value) -> Bool {
     switch base.kind {
     case .instance: base.structType?.getters[name] != nil
-    case .enumCase, .reference: (base.referenced as? StructType)?.isComputedStatic(name) ?? (base.kind == .enumCase)
+    case .enumCase, .reference:
+      (base.referenced as? StructType)?.isComputedStatic(name) ?? (base.kind == .enumCase)
     default: false
     }
   }

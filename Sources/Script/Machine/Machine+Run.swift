@@ -187,10 +187,18 @@ extension Machine {
             if rounds & (Machine.budgetInterval - 1) == 0, Heap.isOverBudget { throw Heap.outOfBudget() }
           case .jumpIfFalse:
             let value = r[i.a]
-            if value.kind == .bool { if !value.asBool { pc += i.wide } } else if try !truth(value) { pc += i.wide }
+            if value.kind == .bool {
+              if !value.asBool { pc += i.wide }
+            } else if try !truth(value) {
+              pc += i.wide
+            }
           case .jumpIfTrue:
             let value = r[i.a]
-            if value.kind == .bool { if value.asBool { pc += i.wide } } else if try truth(value) { pc += i.wide }
+            if value.kind == .bool {
+              if value.asBool { pc += i.wide }
+            } else if try truth(value) {
+              pc += i.wide
+            }
           case .jumpIfNone: if r[i.a].isNone { pc += i.wide }
           case .jumpIfNotNone: if !r[i.a].isNone { pc += i.wide }
           case .jumpIfPresent: if !r[i.a].isAbsent { pc += i.wide }
@@ -402,9 +410,16 @@ extension Machine {
             let answer = fits(r[i.b], type(frame, i.c))
             store(Value(answer), in: r + i.a)
           case .unwrap:
-            if r[i.a].isNone { throw ScriptError(.value, "this is nil, so there is nothing to unwrap with `!`", suggestion: "give a value for that case with `??`, or test it with `if let`") }
+            if r[i.a].isNone {
+              throw ScriptError(
+                .value, "this is nil, so there is nothing to unwrap with `!`",
+                suggestion: "give a value for that case with `??`, or test it with `if let`")
+            }
           case .matches: store(Value(try matches(r[i.b], pattern: r[i.c])), in: r + i.a)
-          case .noMatch: throw ScriptError(.value, "no case matches \(try literal(of: r[i.a], limits: .init(characters: 80)))", suggestion: "add a `default:`")
+          case .noMatch:
+            throw ScriptError(
+              .value, "no case matches \(try literal(of: r[i.a], limits: .init(characters: 80)))",
+              suggestion: "add a `default:`")
           case .defineStruct, .defineEnum: defineType(i, r, frame)
           case .installMember: installMember(i, r, frame)
 

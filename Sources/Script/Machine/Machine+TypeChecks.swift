@@ -1,7 +1,9 @@
 import Base
 
 extension Machine {
-  func type(_ frame: Frame, _ index: Int) -> TypeName { frame.function._withUnsafeGuaranteedRef { $0.types[index] } }
+  func type(_ frame: Frame, _ index: Int) -> TypeName {
+    frame.function._withUnsafeGuaranteedRef { $0.types[index] }
+  }
 
   /// Checks a register against an annotation; converts where Swift would read the literal differently.
   func checkType(_ register: UnsafeMutablePointer<Value>, _ frame: Frame, _ index: Int) throws {
@@ -21,7 +23,9 @@ extension Machine {
         guard let index = enumeration.caseIndex(member) else {
           throw ScriptError(
             .name, "`\(name)` has no case `\(member)`",
-            suggestion: EditDistance.best(for: member, among: enumeration.caseNames).map { "did you mean `.\($0)`?" })
+            suggestion: EditDistance.best(for: member, among: enumeration.caseNames).map {
+              "did you mean `.\($0)`?"
+            })
         }
         return .enumCase(enumeration, index)
       }
@@ -51,7 +55,8 @@ extension Machine {
   }
 
   private static let extraTypeNames: Set<String> = [
-    "Any", "Void", "Int", "Double", "Float", "Bool", "String", "Character", "Array", "Dictionary", "Tuple", "Range",
+    "Any", "Void", "Int", "Double", "Float", "Bool", "String", "Character", "Array", "Dictionary", "Tuple",
+    "Range",
     "Function", "Error", "Type",
   ]
 
@@ -72,7 +77,9 @@ extension Machine {
       return elements.prefix(Machine.checkedElements).allSatisfy { fits($0, element) }
     case .dictionary(let key, let element):
       guard value.isDictionary, let entries = value.entries else { return false }
-      return entries.prefix(Machine.checkedElements).allSatisfy { fits($0.key, key) && fits($0.value, element) }
+      return entries.prefix(Machine.checkedElements).allSatisfy {
+        fits($0.key, key) && fits($0.value, element)
+      }
     case .tuple(let types):
       guard value.kind == .tuple, let elements = value.elements, elements.count == types.count else {
         return types.isEmpty && value.isNone

@@ -119,7 +119,9 @@ package final class Machine {
   }
 
   @inline(__always)
-  private func call(_ function: Value, count: Int, fill: (UnsafeMutablePointer<Value>) -> Void) throws -> Value {
+  private func call(_ function: Value, count: Int, fill: (UnsafeMutablePointer<Value>) -> Void) throws
+    -> Value
+  {
     guard nativeDepth < Machine.nativeDepthLimit else { throw tooDeep() }
     let saved = top
     let window = freeWindow
@@ -171,7 +173,9 @@ package final class Machine {
   func tooDeep() -> ScriptError {
     ScriptError(
       .recursion, "the calls nest too deep (\(frameCount.formattedWithCommas) levels)",
-      suggestion: "does a function call itself without ever stopping? It needs a case that returns without a further call")
+      suggestion:
+        "does a function call itself without ever stopping? It needs a case that returns without a further call"
+    )
   }
 
   // MARK: Text

@@ -9,13 +9,17 @@ package enum Operators {
       suggestion: "calculate with doubles: `Double(x)`")
   }
 
-  private static func number(_ value: Value) -> String { value.isInteger ? String(value.asInteger) : "\(value.asDouble)" }
+  private static func number(_ value: Value) -> String {
+    value.isInteger ? String(value.asInteger) : "\(value.asDouble)"
+  }
 
   /// `a op b`; borrows both, the result is owned by the caller.
   package static func apply(_ operation: BinaryOperator, _ a: Value, _ b: Value) throws -> Value {
     if a.isInteger, b.isInteger { return try integers(operation, a.asInteger, b.asInteger) }
     if let p = a.number, let q = b.number, let result = doubles(operation, p, q) { return result }
-    if a.kind == .host, let result = try a.hostValue?.binary(operation, b, isReversed: false) { return result }
+    if a.kind == .host, let result = try a.hostValue?.binary(operation, b, isReversed: false) {
+      return result
+    }
     if b.kind == .host, let result = try b.hostValue?.binary(operation, a, isReversed: true) { return result }
     switch operation {
     case .equal: return Value(Values.areEqual(a, b))
@@ -56,7 +60,8 @@ package enum Operators {
           .arithmetic, "\(a) \(operation.rawValue) 0: an integer cannot be divided by zero",
           suggestion: "doubles can: `\(a).0 / 0` is infinite")
       }
-      (result, overflow) = operation == .divide
+      (result, overflow) =
+        operation == .divide
         ? a.dividedReportingOverflow(by: b) : (b == -1 ? 0 : a % b, false)
     case .power:
       guard b >= 0 else { return Value(power(Double(a), Double(b))) }
@@ -141,7 +146,8 @@ package enum Operators {
       let (p, q) = (a.asString, b.asString)
       return p == q ? 0 : p < q ? -1 : 1
     }
-    guard a.kind == b.kind, a.kind == .tuple || a.kind == .array, let p = a.elements, let q = b.elements else {
+    guard a.kind == b.kind, a.kind == .tuple || a.kind == .array, let p = a.elements, let q = b.elements
+    else {
       return nil
     }
     // Element by element; nested containers are compared one level deep, as deep as anybody sorts by.

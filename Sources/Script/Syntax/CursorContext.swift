@@ -66,7 +66,9 @@ package enum CursorContext: Sendable {
       return
     }
     rest.removeLast()
-    if let before = rest.last, before.range.end == dot.range.start || dot.startsLine, !CursorContext.opensValue(before) {
+    if let before = rest.last, before.range.end == dot.range.start || dot.startsLine,
+      !CursorContext.opensValue(before)
+    {
       self = .member(base: CursorContext.chain(endingIn: rest), prefix: prefix, start: start)
     } else {
       self = .implicitMember(prefix: prefix, start: start, call: CursorContext.call(around: rest))
@@ -168,7 +170,9 @@ package enum CursorContext: Sendable {
       if [")", "]", "}"].contains(where: { tokens[index].is($0) }) { depth += 1 }
       if ["(", "[", "{"].contains(where: { tokens[index].is($0) }) { depth -= 1 }
       if depth == 0, tokens[index].is(",") { return nil }
-      if depth == 0, tokens[index].is(":"), case .identifier(let label) = tokens[index - 1].kind { return label }
+      if depth == 0, tokens[index].is(":"), case .identifier(let label) = tokens[index - 1].kind {
+        return label
+      }
       index -= 1
     }
     return nil

@@ -73,7 +73,9 @@ package struct DiagnosticRenderer {
   }
 
   /// The line as shown, and the carets under the range.
-  private static func underlined(_ source: SourceText, _ range: SourceRange, _ number: Int) -> (String, String) {
+  private static func underlined(_ source: SourceText, _ range: SourceRange, _ number: Int) -> (
+    String, String
+  ) {
     let line = source.line(number)
     let before = source.position(of: Int(range.start)).column - 1
     let characters = Array(line)

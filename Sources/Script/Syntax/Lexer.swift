@@ -57,7 +57,8 @@ struct Lexer {
       tokens.append(
         Token(
           kind: kind, range: SourceRange(start, position), startsLine: startsLine,
-          spaceBefore: before != start || start == 0 || startsLine, spaceAfter: position >= end || isSpace(after)))
+          spaceBefore: before != start || start == 0 || startsLine,
+          spaceAfter: position >= end || isSpace(after)))
       startsLine = false
     }
     tokens.append(
@@ -108,7 +109,9 @@ struct Lexer {
     }
     isUnfinished = true
     diagnostics.append(
-      Diagnostic(.syntax, "this comment does not end", at: SourceRange(start, start + 2), suggestion: "close it with `*/`"))
+      Diagnostic(
+        .syntax, "this comment does not end", at: SourceRange(start, start + 2),
+        suggestion: "close it with `*/`"))
     return newLine
   }
 
@@ -167,8 +170,10 @@ struct Lexer {
   }
 
   private static let signs: [[UInt8]] = [
-    "...", "..<", "===", "!==", "**=", "<<=", ">>=", "&&", "||", "??", "->", "==", "!=", "<=", ">=", "|>", "**",
-    "<<", ">>", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "++", "--", "+", "-", "*", "/", "%", "<", ">", "!",
+    "...", "..<", "===", "!==", "**=", "<<=", ">>=", "&&", "||", "??", "->", "==", "!=", "<=", ">=", "|>",
+    "**",
+    "<<", ">>", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "++", "--", "+", "-", "*", "/", "%", "<", ">",
+    "!",
     "=", "&", "|", "^", "~", "?", ":", ";", ",", ".", "(", ")", "[", "]", "{", "}", "@", "\\",
   ].map { Array($0.utf8) }
 
@@ -187,18 +192,25 @@ struct Lexer {
 
   private static let foreign: [String: String] = [
     "\u{2212}": "-", "\u{00D7}": "*", "\u{00F7}": "/", "\u{2264}": "<=", "\u{2265}": ">=", "\u{2260}": "!=",
-    "\u{201C}": "\"", "\u{201D}": "\"", "\u{2018}": "\"", "\u{2019}": "\"", "\u{2026}": "...", "\u{2192}": "->",
+    "\u{201C}": "\"", "\u{201D}": "\"", "\u{2018}": "\"", "\u{2019}": "\"", "\u{2026}": "...",
+    "\u{2192}": "->",
   ]
 
   private mutating func word() -> Token.Kind? {
     let start = position
-    if bytes[position] >= 0x80, let scalar = String(decoding: bytes[position..<min(position + 4, end)], as: UTF8.self).unicodeScalars.first {
+    if bytes[position] >= 0x80,
+      let scalar = String(decoding: bytes[position..<min(position + 4, end)], as: UTF8.self).unicodeScalars
+        .first
+    {
       if let plain = Lexer.foreign[String(scalar)] {
         position += String(scalar).utf8.count
-        report("`\(scalar)` is not the sign that code uses", start, suggestion: "type `\(plain)` on the keyboard")
+        report(
+          "`\(scalar)` is not the sign that code uses", start, suggestion: "type `\(plain)` on the keyboard")
         return plain == "\"" ? nil : .sign(plain)
       }
-      if !scalar.properties.isAlphabetic && !scalar.properties.isEmojiPresentation && !scalar.properties.isIDContinue {
+      if !scalar.properties.isAlphabetic && !scalar.properties.isEmojiPresentation
+        && !scalar.properties.isIDContinue
+      {
         position += String(scalar).utf8.count
         report("`\(scalar)` cannot be part of a name", start)
         return nil
@@ -207,7 +219,9 @@ struct Lexer {
     while position < end, isIdentifierPart(bytes[position]) { position += 1 }
     let text = String(decoding: bytes[start..<position], as: UTF8.self)
     if text == "f", peek() == ascii("\"") || peek() == ascii("'") {
-      report("values go into any text with `\\( )`; no letter stands before it", start, suggestion: "write \"x = \\(x)\"")
+      report(
+        "values go into any text with `\\( )`; no letter stands before it", start,
+        suggestion: "write \"x = \\(x)\"")
       return nil
     }
     if text == "_" { return .identifier("_") }
@@ -270,12 +284,16 @@ struct Lexer {
     while true {
       guard position < end else {
         if isMultiline { isUnfinished = true }
-        report("this text does not end", start, suggestion: isMultiline ? "close it with \"\"\"" : "close it with \"")
+        report(
+          "this text does not end", start,
+          suggestion: isMultiline ? "close it with \"\"\"" : "close it with \"")
         break
       }
       let byte = bytes[position]
       if byte == 10, !isMultiline {
-        report("this text does not end on its line", start, suggestion: "close it with \", or use \"\"\" for several lines")
+        report(
+          "this text does not end on its line", start,
+          suggestion: "close it with \", or use \"\"\" for several lines")
         break
       }
       if byte == ascii("\""), closes(isMultiline, hashes) {
@@ -328,9 +346,13 @@ struct Lexer {
       parts.append(.code(SourceRange(from, position)))
       if peek() == ascii(")") { position += 1 }
     case ascii("u"):
-      guard peek() == ascii("{") else { return report("a character's number is written `\\u{1F600}`", position - 2) }
+      guard peek() == ascii("{") else {
+        return report("a character's number is written `\\u{1F600}`", position - 2)
+      }
       let from = position + 1
-      while position < end, bytes[position] != ascii("}"), bytes[position] != ascii("\""), bytes[position] != 10 { position += 1 }
+      while position < end, bytes[position] != ascii("}"), bytes[position] != ascii("\""),
+        bytes[position] != 10
+      { position += 1 }
       let digits = String(decoding: bytes[from..<max(position, from)], as: UTF8.self)
       if peek() == ascii("}") { position += 1 }
       guard let number = UInt32(digits, radix: 16), let scalar = Unicode.Scalar(number) else {
@@ -338,7 +360,9 @@ struct Lexer {
       }
       text += Array(String(Character(scalar)).utf8)
     default:
-      report("`\\` starts an escape such as `\\n`, but nothing is written like this", position - 2, suggestion: "write `\\\\` for the sign itself")
+      report(
+        "`\\` starts an escape such as `\\n`, but nothing is written like this", position - 2,
+        suggestion: "write `\\\\` for the sign itself")
     }
   }
 
@@ -377,11 +401,14 @@ struct Lexer {
     guard indent.allSatisfy({ $0 == " " || $0 == "\t" }) else { return parts }
     var result = parts.map { part -> Token.StringPart in
       guard case .text(let text) = part, !indent.isEmpty else { return part }
-      return .text(text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().map { index, line in
-        index > 0 && line.hasPrefix(indent) ? String(line.dropFirst(indent.count)) : String(line)
-      }.joined(separator: "\n"))
+      return .text(
+        text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().map { index, line in
+          index > 0 && line.hasPrefix(indent) ? String(line.dropFirst(indent.count)) : String(line)
+        }.joined(separator: "\n"))
     }
-    if case .text(let first) = result[0], first.hasPrefix("\n") { result[0] = .text(String(first.dropFirst())) }
+    if case .text(let first) = result[0], first.hasPrefix("\n") {
+      result[0] = .text(String(first.dropFirst()))
+    }
     if case .text(let end)? = result.last, end.hasSuffix("\n") {
       result[result.count - 1] = .text(String(end.dropLast()))
     }

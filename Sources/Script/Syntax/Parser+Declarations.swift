@@ -1,7 +1,9 @@
 extension Parser {
   // MARK: Functions
 
-  mutating func function(start: SourceRange, isMutating: Bool = false, isStatic: Bool = false) throws -> NodeID {
+  mutating func function(start: SourceRange, isMutating: Bool = false, isStatic: Bool = false) throws
+    -> NodeID
+  {
     let function = try functionDeclaration(isMutating: isMutating, isStatic: isStatic)
     return tree.add(.function(function), at: from(start))
   }
@@ -9,21 +11,28 @@ extension Parser {
   mutating func functionDeclaration(isMutating: Bool, isStatic: Bool) throws -> Function {
     advance()
     let (name, nameRange) = try identifier("the function's name")
-    if current.is("<") { throw fail("functions take values of any type, so they need no `<T>`", suggestion: "leave out the part in `< >`") }
+    if current.is("<") {
+      throw fail(
+        "functions take values of any type, so they need no `<T>`", suggestion: "leave out the part in `< >`")
+    }
     guard current.is("(") else { throw fail("expected `(` and the parameters after the function's name") }
     let parameters = try parameterList()
     try skipEffects()
     let result = accept("->") ? try typeName() : nil
     let body = try block("after the function's parameters")
     return Function(
-      name: name, nameRange: nameRange, parameters: parameters, result: result, body: body, isMutating: isMutating,
+      name: name, nameRange: nameRange, parameters: parameters, result: result, body: body,
+      isMutating: isMutating,
       isStatic: isStatic)
   }
 
   /// `throws` is accepted; `async` has no meaning here.
   private mutating func skipEffects() throws {
-    while case .identifier(let word) = current.kind, word == "throws" || word == "rethrows" || word == "async" {
-      if word == "async" { throw fail("functions are not `async`: every call waits for its result", suggestion: "leave it out") }
+    while case .identifier(let word) = current.kind, word == "throws" || word == "rethrows" || word == "async"
+    {
+      if word == "async" {
+        throw fail("functions are not `async`: every call waits for its result", suggestion: "leave it out")
+      }
       advance()
     }
   }
@@ -62,7 +71,8 @@ extension Parser {
     var type: TypeName?
     if accept(":") {
       if case .identifier("inout") = current.kind {
-        throw fail("parameters cannot be `inout`", suggestion: "return the new value, or make it a method of a struct")
+        throw fail(
+          "parameters cannot be `inout`", suggestion: "return the new value, or make it a method of a struct")
       }
       type = try typeName()
       if accept("...") { isVariadic = true }
@@ -129,7 +139,8 @@ extension Parser {
     try members(of: "struct") { parser, modifiers in
       switch parser.current.kind {
       case .keyword("let"), .keyword("var"):
-        try parser.memberVariables(isStatic: modifiers.isStatic, stored: &structure.stored, computed: &structure.computed)
+        try parser.memberVariables(
+          isStatic: modifiers.isStatic, stored: &structure.stored, computed: &structure.computed)
       case .keyword("func"):
         structure.methods.append(
           try parser.functionDeclaration(isMutating: modifiers.isMutating, isStatic: modifiers.isStatic))
@@ -143,9 +154,12 @@ extension Parser {
   }
 
   private mutating func refuseGenericsAndProtocols() throws {
-    if current.is("<") { throw fail("structs take no parameters in `< >`: their members hold values of any type") }
+    if current.is("<") {
+      throw fail("structs take no parameters in `< >`: their members hold values of any type")
+    }
     if current.is(":") {
-      throw fail("structs conform to no protocols: methods are found by name", suggestion: "leave out `: ...`")
+      throw fail(
+        "structs conform to no protocols: methods are found by name", suggestion: "leave out `: ...`")
     }
   }
 
@@ -171,7 +185,10 @@ extension Parser {
           if parser.acceptKeyword("static") {
             modifiers.isStatic = true
           } else if case .identifier(let word) = parser.current.kind,
-            ["mutating", "public", "private", "internal", "final", "fileprivate", "package", "nonmutating", "lazy"].contains(word)
+            [
+              "mutating", "public", "private", "internal", "final", "fileprivate", "package", "nonmutating",
+              "lazy",
+            ].contains(word)
           {
             if word == "mutating" { modifiers.isMutating = true }
             parser.advance()
@@ -229,7 +246,8 @@ extension Parser {
     }
     let isAccessor = { (token: Token, word: String) in token.kind == .identifier(word) }
     guard isAccessor(ahead(1), "get"), ahead(2).is("{") || ahead(1).startsLine else {
-      return .init(name: name, isStatic: isStatic, getter: getter(try block("for the computed member")), setter: nil)
+      return .init(
+        name: name, isStatic: isStatic, getter: getter(try block("for the computed member")), setter: nil)
     }
     advance()
     advance()
@@ -242,7 +260,8 @@ extension Parser {
       if current.is("(") { parameter = try parameterList().first ?? parameter }
       parameter.isUnlabelled = true
       setter = Function(
-        name: name, nameRange: setRange, parameters: [parameter], body: try block("after `set`"), isMutating: true)
+        name: name, nameRange: setRange, parameters: [parameter], body: try block("after `set`"),
+        isMutating: true)
     }
     try expect("}", "to close the computed member")
     return .init(name: name, isStatic: isStatic, getter: getter(body), setter: setter)
@@ -265,7 +284,8 @@ extension Parser {
         repeat {
           let (name, nameRange) = try parser.identifier("a case's name")
           if parser.current.is("(") {
-            throw parser.fail("the cases of an enum carry no values", suggestion: "use a struct with a member for the kind")
+            throw parser.fail(
+              "the cases of an enum carry no values", suggestion: "use a struct with a member for the kind")
           }
           let raw = parser.accept("=") ? try parser.expression() : nil
           if enumeration.cases.contains(where: { $0.name == name }) {
@@ -275,15 +295,18 @@ extension Parser {
         } while parser.accept(",")
       case .keyword("var"), .keyword("let"):
         let memberRange = parser.range
-        try parser.memberVariables(isStatic: modifiers.isStatic, stored: &stored, computed: &enumeration.computed)
+        try parser.memberVariables(
+          isStatic: modifiers.isStatic, stored: &stored, computed: &enumeration.computed)
         if !stored.isEmpty {
           stored = []
           parser.report("an enum stores no members besides its cases", at: parser.from(memberRange))
         }
       case .keyword("func"):
-        enumeration.methods.append(try parser.functionDeclaration(isMutating: false, isStatic: modifiers.isStatic))
+        enumeration.methods.append(
+          try parser.functionDeclaration(isMutating: false, isStatic: modifiers.isStatic))
       default:
-        throw parser.fail("an enum holds `case`, `var` and `func`, but here is \(parser.described(parser.current))")
+        throw parser.fail(
+          "an enum holds `case`, `var` and `func`, but here is \(parser.described(parser.current))")
       }
     }
     if enumeration.cases.isEmpty { report("an enum needs at least one `case`", at: from(start)) }

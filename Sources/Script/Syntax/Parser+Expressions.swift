@@ -5,7 +5,9 @@ extension Parser {
 
   private mutating func ternary() throws -> NodeID {
     let condition = try binary(0)
-    guard current.is("?"), current.spaceBefore, !current.startsLine || current.spaceAfter else { return condition }
+    guard current.is("?"), current.spaceBefore, !current.startsLine || current.spaceAfter else {
+      return condition
+    }
     advance()
     let then = try expression()
     try expect(":", "between the two values of `condition ? a : b`")
@@ -45,7 +47,9 @@ extension Parser {
       // A line that starts with an operator goes on only when a blank follows: `-x` is a line of its own.
       guard sign == "|>" || token.spaceAfter else { return nil }
     }
-    if !token.startsLine, token.spaceBefore, !token.spaceAfter, ["-", "+", "&"].contains(sign), bracketDepth > 0 || sign == "&" {
+    if !token.startsLine, token.spaceBefore, !token.spaceAfter, ["-", "+", "&"].contains(sign),
+      bracketDepth > 0 || sign == "&"
+    {
       // `[1 -2]`: a forgotten comma is more likely than a subtraction, but Swift reads it as one too.
       return sign == "&" ? nil : found
     }
@@ -97,7 +101,8 @@ extension Parser {
     switch token.kind {
     case .end: return false
     case .keyword(let word): return ["nil", "true", "false", "if", "switch"].contains(word)
-    case .sign(let sign): return ["(", "[", "-", "+", "!", "."].contains(sign) || (sign == "{" && allowsTrailingClosure)
+    case .sign(let sign):
+      return ["(", "[", "-", "+", "!", "."].contains(sign) || (sign == "{" && allowsTrailingClosure)
     default: return true
     }
   }
@@ -125,15 +130,19 @@ extension Parser {
         return tree.add(.ellipsis, at: start)
       }
       let upper = try binary(7)
-      return tree.add(.range(lower: nil, upper: upper, isClosed: isClosed), at: start.union(tree.range(of: upper)))
+      return tree.add(
+        .range(lower: nil, upper: upper, isClosed: isClosed), at: start.union(tree.range(of: upper)))
     case .sign("&"):
-      throw fail("values are passed as they are here, not by reference with `&`", suggestion: "return the new value, or use a method of a struct")
+      throw fail(
+        "values are passed as they are here, not by reference with `&`",
+        suggestion: "return the new value, or use a method of a struct")
     case .sign("++"), .sign("--"):
       throw fail("`++` and `--` do not exist", suggestion: "write `x += 1`")
     case .keyword("try"):
       advance()
       if current.is("?") || current.is("!") {
-        throw fail("`try?` and `try!` do not exist here", suggestion: "catch the error: `do { ... } catch { ... }`")
+        throw fail(
+          "`try?` and `try!` do not exist here", suggestion: "catch the error: `do { ... } catch { ... }`")
       }
       return try unary()
     case .identifier("await"):
@@ -185,14 +194,20 @@ extension Parser {
       } else if token.is("!"), !token.spaceBefore {
         advance()
         base = tree.add(.forceUnwrap(base), at: start.union(token.range))
-      } else if token.is("?"), !token.spaceBefore, !ahead(1).spaceBefore, [".", "[", "("].contains(where: { ahead(1).is($0) }) {
+      } else if token.is("?"), !token.spaceBefore, !ahead(1).spaceBefore,
+        [".", "[", "("].contains(where: { ahead(1).is($0) })
+      {
         advance()
         base = tree.add(.optionalLink(base), at: start.union(token.range))
         hasOptional = true
       } else if token.isKeyword("as") {
-        throw fail("values are not cast with `as`", suggestion: "convert them: `Double(x)`, or annotate: `let x: Double = ...`")
+        throw fail(
+          "values are not cast with `as`",
+          suggestion: "convert them: `Double(x)`, or annotate: `let x: Double = ...`")
       } else if token.is("++") || token.is("--") {
-        throw fail("`\(source.text(in: token.range))` does not exist", suggestion: "write `x \(token.is("++") ? "+=" : "-=") 1`")
+        throw fail(
+          "`\(source.text(in: token.range))` does not exist",
+          suggestion: "write `x \(token.is("++") ? "+=" : "-=") 1`")
       } else {
         break
       }
@@ -218,7 +233,8 @@ extension Parser {
       tokens[index].range = SourceRange(middle + 1, end)
       tokens[index].kind = .integer(Int(parts[1]) ?? 0)
       let dot = Token(
-        kind: .sign("."), range: SourceRange(middle, middle + 1), startsLine: false, spaceBefore: false, spaceAfter: false)
+        kind: .sign("."), range: SourceRange(middle, middle + 1), startsLine: false, spaceBefore: false,
+        spaceAfter: false)
       tokens.insert(dot, at: index)
       return (String(parts[0]), SourceRange(Int(token.range.start), middle))
     default: break
@@ -248,11 +264,13 @@ extension Parser {
       arguments = given
     }
     arguments.append(Argument(label: nil, labelRange: nil, value: try closure(), isTrailingClosure: true))
-    while case .identifier(let label) = current.kind, ahead(1).is(":"), ahead(2).is("{"), !current.startsLine {
+    while case .identifier(let label) = current.kind, ahead(1).is(":"), ahead(2).is("{"), !current.startsLine
+    {
       let labelRange = range
       advance()
       advance()
-      arguments.append(Argument(label: label, labelRange: labelRange, value: try closure(), isTrailingClosure: true))
+      arguments.append(
+        Argument(label: label, labelRange: labelRange, value: try closure(), isTrailingClosure: true))
     }
     return tree.add(.call(callee, arguments), at: from(start))
   }
@@ -283,14 +301,19 @@ extension Parser {
   private mutating func missingSeparator(_ close: String) -> Failure {
     if current.is(":") {
       return close == "]"
-        ? fail("ranges are written with `..<`, not with a colon", suggestion: "write `x[1..<3]` for `x[1:3]`, and `x[0..., 0]` for `x[:, 0]`")
+        ? fail(
+          "ranges are written with `..<`, not with a colon",
+          suggestion: "write `x[1..<3]` for `x[1:3]`, and `x[0..., 0]` for `x[:, 0]`")
         : fail("expected `,` or `\(close)`, but found `:`")
     }
     if current.is("=") {
-      return fail("arguments are labelled with a colon", suggestion: "write `\(source.text(in: previous.range)): ...`")
+      return fail(
+        "arguments are labelled with a colon", suggestion: "write `\(source.text(in: previous.range)): ...`")
     }
     if current.isKeyword("for") {
-      return fail("there are no list comprehensions", suggestion: "write `xs.map { $0 * 2 }`, or `xs.filter { ... }.map { ... }`")
+      return fail(
+        "there are no list comprehensions",
+        suggestion: "write `xs.map { $0 * 2 }`, or `xs.filter { ... }.map { ... }`")
     }
     return fail(
       "expected `,` or `\(close)`, but found \(described(current))",
@@ -388,7 +411,8 @@ extension Parser {
     switch token.kind {
     case .end: return fail("the code ends where a value is expected")
     case .keyword(let word): return fail("`\(word)` cannot start a value")
-    case .sign("="): return fail("expected a value, but found `=`", suggestion: "values are compared with `==`")
+    case .sign("="):
+      return fail("expected a value, but found `=`", suggestion: "values are compared with `==`")
     case .sign(let sign) where [")", "]", "}"].contains(sign):
       return fail("expected a value before this `\(sign)`")
     default: return fail("expected a value, but found \(described(token))")
@@ -416,7 +440,9 @@ extension Parser {
     (tokens, index, bracketDepth, allowsTrailingClosure) = (lexer.tokens, 0, 1, true)
     defer { (tokens, index, bracketDepth, allowsTrailingClosure, isIncomplete) = saved }
     let value = try expression()
-    guard current.kind == .end else { throw fail("expected `)` after the value, but found \(described(current))") }
+    guard current.kind == .end else {
+      throw fail("expected `)` after the value, but found \(described(current))")
+    }
     return value
   }
 
@@ -516,7 +542,8 @@ extension Parser {
     var parameters: [Parameter] = []
     while !acceptKeyword("in") {
       let (name, nameRange) = try identifier("a parameter's name")
-      parameters.append(Parameter(name: name == "_" ? "_\(parameters.count)" : name, isUnlabelled: true, range: nameRange))
+      parameters.append(
+        Parameter(name: name == "_" ? "_\(parameters.count)" : name, isUnlabelled: true, range: nameRange))
       _ = accept(",")
     }
     return parameters

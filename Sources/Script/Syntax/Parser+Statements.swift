@@ -10,7 +10,10 @@ extension Parser {
     case .keyword("guard"):
       advance()
       let conditions = try head { try $0.conditions() }
-      guard acceptKeyword("else") else { throw fail("a `guard` needs an `else` with the way out", suggestion: "write `guard x > 0 else { return }`") }
+      guard acceptKeyword("else") else {
+        throw fail(
+          "a `guard` needs an `else` with the way out", suggestion: "write `guard x > 0 else { return }`")
+      }
       let body = try block("after `else`")
       result.append(tree.add(.guarding(conditions, else: body), at: from(start)))
     case .keyword("for"): result.append(try forLoop(label: nil))
@@ -40,8 +43,11 @@ extension Parser {
       result.append(tree.add(.deferring(body), at: from(start)))
     case .keyword("import"): result.append(try importing())
     case .keyword("else"):
-      throw fail("this `else` belongs to no `if`", suggestion: "`else` stands on the line of the `}` that ends the `if`")
-    case .keyword("case"), .keyword("default"): throw fail("`\(source.text(in: start))` belongs inside a `switch`")
+      throw fail(
+        "this `else` belongs to no `if`",
+        suggestion: "`else` stands on the line of the `}` that ends the `if`")
+    case .keyword("case"), .keyword("default"):
+      throw fail("`\(source.text(in: start))` belongs inside a `switch`")
     case .keyword("catch"): throw fail("`catch` belongs after a `do { }`")
     case .sign("{"):
       throw fail("a block on its own starts with `do`", suggestion: "write `do { ... }`")
@@ -69,8 +75,10 @@ extension Parser {
 
   private mutating func magic() -> Failure {
     switch source.text(in: ahead(1).range) {
-    case "time", "timeit": fail("commands with `%` belong to IPython", suggestion: "time code with `time { ... }`")
-    case "matplotlib": fail("commands with `%` belong to IPython", suggestion: "nothing is needed: `plot(y)` shows a plot")
+    case "time", "timeit":
+      fail("commands with `%` belong to IPython", suggestion: "time code with `time { ... }`")
+    case "matplotlib":
+      fail("commands with `%` belong to IPython", suggestion: "nothing is needed: `plot(y)` shows a plot")
     default: fail("commands with `%` belong to IPython")
     }
   }
@@ -80,7 +88,8 @@ extension Parser {
     let start = range
     let next = ahead(1)
     switch word {
-    case "mutating", "public", "private", "internal", "fileprivate", "final", "package", "open", "nonmutating":
+    case "mutating", "public", "private", "internal", "fileprivate", "final", "package", "open",
+      "nonmutating":
       if !next.startsLine, case .keyword = next.kind {
         advance()
         if word == "mutating", current.isKeyword("func") {
@@ -117,7 +126,9 @@ extension Parser {
 
   private mutating func expressionStatement(into result: inout [NodeID]) throws {
     let start = range
-    if current.is("!"), !current.spaceAfter, case .identifier = ahead(1).kind, case .identifier = ahead(2).kind, !ahead(2).startsLine {
+    if current.is("!"), !current.spaceAfter, case .identifier = ahead(1).kind,
+      case .identifier = ahead(2).kind, !ahead(2).startsLine
+    {
       throw fail("commands with `!` belong to IPython: no other programs are run from here")
     }
     let target = try expression()
@@ -156,20 +167,26 @@ extension Parser {
       let pattern = try pattern()
       let type = accept(":") ? try typeName() : nil
       if current.is("{"), type != nil, !isLet {
-        throw fail("computed members belong inside a struct", suggestion: "write a function: `func name() { ... }`")
+        throw fail(
+          "computed members belong inside a struct", suggestion: "write a function: `func name() { ... }`")
       }
       let value: NodeID?
       if accept("=") {
         value = try expression()
       } else {
         value = nil
-        if !endsStatement, !current.is(",") { throw fail("expected `=` and a value, but found \(described(current))") }
+        if !endsStatement, !current.is(",") {
+          throw fail("expected `=` and a value, but found \(described(current))")
+        }
         if type == nil, isLet || current.kind == .end {
           if current.kind == .end, isLet { isIncomplete = diagnostics.isEmpty }
-          if isLet { throw fail("a `let` needs a value", at: pattern.range, suggestion: "write `let x = ...`") }
+          if isLet {
+            throw fail("a `let` needs a value", at: pattern.range, suggestion: "write `let x = ...`")
+          }
         }
       }
-      result.append(tree.add(.variable(isLet: isLet, pattern: pattern, type: type, value: value), at: from(start)))
+      result.append(
+        tree.add(.variable(isLet: isLet, pattern: pattern, type: type, value: value), at: from(start)))
     } while accept(",")
   }
 
@@ -303,9 +320,11 @@ extension Parser {
       }
     }
     if body.isEmpty, current.kind != .end {
-      report("this case does nothing", at: from(start), suggestion: "write `break` to leave it empty on purpose")
+      report(
+        "this case does nothing", at: from(start), suggestion: "write `break` to leave it empty on purpose")
     }
-    return Switch.Case(items: items, isDefault: isDefault, condition: condition, body: body, range: from(start))
+    return Switch.Case(
+      items: items, isDefault: isDefault, condition: condition, body: body, range: from(start))
   }
 
   // MARK: Loops
@@ -314,22 +333,30 @@ extension Parser {
     let start = range
     advance()
     let (pattern, sequence, condition) = try head { parser in
-      if parser.current.is("("), parser.looksLikeCLoop { throw parser.fail("loops go through a sequence", suggestion: "write `for i in 0..<10 { ... }`") }
+      if parser.current.is("("), parser.looksLikeCLoop {
+        throw parser.fail("loops go through a sequence", suggestion: "write `for i in 0..<10 { ... }`")
+      }
       var pattern = try parser.pattern()
       if parser.current.is(",") {
         var parts = [pattern]
         while parser.accept(",") { parts.append(try parser.pattern()) }
-        parser.report("several variables of a loop stand in brackets", at: pattern.range.union(parser.previous.range), suggestion: "write `for (a, b) in ...`")
+        parser.report(
+          "several variables of a loop stand in brackets", at: pattern.range.union(parser.previous.range),
+          suggestion: "write `for (a, b) in ...`")
         pattern = .tuple(parts, pattern.range)
       }
-      guard parser.acceptKeyword("in") else { throw parser.fail("expected `in` after the loop's variable, but found \(parser.described(parser.current))") }
+      guard parser.acceptKeyword("in") else {
+        throw parser.fail(
+          "expected `in` after the loop's variable, but found \(parser.described(parser.current))")
+      }
       let sequence = try parser.expression()
       let condition = parser.acceptKeyword("where") ? try parser.expression() : nil
       return (pattern, sequence, condition)
     }
     let body = try block("after the sequence of `for`")
     return tree.add(
-      .forIn(For(label: label, pattern: pattern, sequence: sequence, condition: condition, body: body)), at: from(start))
+      .forIn(For(label: label, pattern: pattern, sequence: sequence, condition: condition, body: body)),
+      at: from(start))
   }
 
   private var looksLikeCLoop: Bool { ahead(1).isKeyword("var") || ahead(1).isKeyword("let") }

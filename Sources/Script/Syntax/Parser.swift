@@ -66,7 +66,9 @@ package struct Parser {
   }
 
   mutating func expect(_ sign: String, _ purpose: String, suggestion: String? = nil) throws {
-    guard accept(sign) else { throw fail("expected `\(sign)` \(purpose), but found \(described(current))", suggestion: suggestion) }
+    guard accept(sign) else {
+      throw fail("expected `\(sign)` \(purpose), but found \(described(current))", suggestion: suggestion)
+    }
   }
 
   func isWord(_ token: Token, _ word: String) -> Bool { token.kind == .identifier(word) }
@@ -149,7 +151,9 @@ package struct Parser {
   private var isLastOfBlock: Bool { current.kind == .end || current.is("}") }
 
   private mutating func unexpectedAfterStatement() -> Failure {
-    if let habit = Parser.wordHabit(previous, current, source) { return fail(habit.message, suggestion: habit.suggestion) }
+    if let habit = Parser.wordHabit(previous, current, source) {
+      return fail(habit.message, suggestion: habit.suggestion)
+    }
     return fail(
       "expected a new line here, but found \(described(current))",
       suggestion: "put one statement on each line, or `;` between them")
@@ -173,7 +177,8 @@ package struct Parser {
   /// `{ statements }`
   mutating func block(_ purpose: String) throws -> [NodeID] {
     if current.is(":") {
-      throw fail("a body stands in braces, not after a colon", suggestion: "write `{` here and `}` at the end")
+      throw fail(
+        "a body stands in braces, not after a colon", suggestion: "write `{` here and `}` at the end")
     }
     let open = range
     try expect("{", purpose)
@@ -204,7 +209,9 @@ package struct Parser {
     let token = current
     guard case .identifier(let name) = token.kind else {
       if case .keyword(let word) = token.kind {
-        throw fail("`\(word)` is a word of the language and cannot be \(purpose)", suggestion: "choose another name, or write `` `\(word)` ``")
+        throw fail(
+          "`\(word)` is a word of the language and cannot be \(purpose)",
+          suggestion: "choose another name, or write `` `\(word)` ``")
       }
       throw fail("expected \(purpose), but found \(described(token))")
     }

@@ -140,16 +140,38 @@ package struct Argument: Sendable {
   }
 }
 
-package enum UnaryOperator: String, Sendable { case negate = "-", plus = "+", not = "!" }
-
-package enum BinaryOperator: String, Sendable {
-  case add = "+", subtract = "-", multiply = "*", divide = "/", remainder = "%", power = "**"
-  case equal = "==", notEqual = "!=", less = "<", lessOrEqual = "<=", greater = ">", greaterOrEqual = ">="
-  /// Element-wise logic on masks and bit operations on integers.
-  case and = "&", or = "|", xor = "^", shiftLeft = "<<", shiftRight = ">>"
+package enum UnaryOperator: String, Sendable {
+  case negate = "-"
+  case plus = "+"
+  case not = "!"
 }
 
-package enum ShortCircuitOperator: String, Sendable { case and = "&&", or = "||", coalesce = "??" }
+package enum BinaryOperator: String, Sendable {
+  case add = "+"
+  case subtract = "-"
+  case multiply = "*"
+  case divide = "/"
+  case remainder = "%"
+  case power = "**"
+  case equal = "=="
+  case notEqual = "!="
+  case less = "<"
+  case lessOrEqual = "<="
+  case greater = ">"
+  case greaterOrEqual = ">="
+  /// Element-wise logic on masks and bit operations on integers.
+  case and = "&"
+  case or = "|"
+  case xor = "^"
+  case shiftLeft = "<<"
+  case shiftRight = ">>"
+}
+
+package enum ShortCircuitOperator: String, Sendable {
+  case and = "&&"
+  case or = "||"
+  case coalesce = "??"
+}
 
 /// What a declaration or a loop binds.
 package indirect enum Pattern: Sendable {

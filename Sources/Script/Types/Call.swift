@@ -110,7 +110,8 @@ package struct Call {
   package func mismatch(_ index: Int, _ expected: String) -> ScriptError {
     let parameter = builtin.parameters[index]
     if index == 0, parameter.name == "self" {
-      return ScriptError(.type, "`\(builtin.name)` belongs to \(expected), but this is \(self[0].describedKind)")
+      return ScriptError(
+        .type, "`\(builtin.name)` belongs to \(expected), but this is \(self[0].describedKind)")
     }
     if self[index].isAbsent {
       return ScriptError(
@@ -118,20 +119,24 @@ package struct Call {
         suggestion: "its form is `\(builtin.signature)`")
     }
     return ScriptError(
-      .type, "`\(builtin.name)` expects \(expected) for `\(parameter.name)`, but got \(self[index].describedKind)",
+      .type,
+      "`\(builtin.name)` expects \(expected) for `\(parameter.name)`, but got \(self[index].describedKind)",
       argument: index)
   }
 
   private func unknownChoice(_ index: Int, _ name: String, _ choices: [String]) -> ScriptError {
     let list = choices.map { "." + $0 }.joined(separator: ", ")
     return ScriptError(
-      .value, "`\(builtin.name)` knows no .\(name) for `\(builtin.parameters[index].name)`; it can be \(list)",
+      .value,
+      "`\(builtin.name)` knows no .\(name) for `\(builtin.parameters[index].name)`; it can be \(list)",
       suggestion: EditDistance.best(for: name, among: choices).map { "did you mean .\($0)?" },
       argument: index)
   }
 
   /// An error about one argument, which gets underlined.
-  package func failure(_ message: String, argument index: Int? = nil, suggestion: String? = nil) -> ScriptError {
+  package func failure(_ message: String, argument index: Int? = nil, suggestion: String? = nil)
+    -> ScriptError
+  {
     ScriptError(.value, "`\(builtin.name)`: \(message)", suggestion: suggestion, argument: index)
   }
 }
