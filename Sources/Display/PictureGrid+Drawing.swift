@@ -24,8 +24,8 @@ extension PictureGrid {
   }
 
   static let gap = 14.0
-  /// The width of a notebook's page.
-  static let pageWidth = 900.0
+  /// The width of a notebook's page on a small screen, where JupyterLab cuts off what is wider.
+  static let pageWidth = 800.0
 
   var layout: Layout {
     let count = max(min(items.count, Self.limit), 1)
