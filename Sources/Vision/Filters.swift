@@ -44,9 +44,20 @@ public enum Filters {
   public static func gaussian(size: Int, sigma: Double) throws -> Tensor {
     precondition(size > 0 && size % 2 == 1 && sigma > 0)
     let middle = size / 2
-    let bell = (0..<size).map { exp(-Double(($0 - middle) * ($0 - middle)) / (2 * sigma * sigma)) }
+    let bell = (0..<size).map { place -> Double in
+      let distance = Double(place - middle) / sigma
+      return exp(-distance * distance / 2)
+    }
     let total = bell.reduce(0, +)
     return try Tensor(bell.map { row in bell.map { Float(row * $0 / (total * total)) } })
+  }
+
+  /// The plain mean of a window: every weight is 1 / (size * size). float32, (size, size).
+  ///
+  /// - Parameter size: Rows and columns, at least 1.
+  public static func box(_ size: Int) throws -> Tensor {
+    precondition(size > 0)
+    return try Tensor.full(try Shape([size, size]), .double(1 / (Double(size) * Double(size))))
   }
 
   /// The names and filters, in the order in which a table shows them.

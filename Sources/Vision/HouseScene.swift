@@ -6,10 +6,19 @@ enum HouseScene {
     fence(x, y) ?? tree(x, y) ?? house(x, y) ?? ground(x, y) ?? hills(x, y) ?? sky(x, y)
   }
 
+  /// Circles as middle and radius; made once, since millions of points ask for them.
+  private static let puffs: [Paint] = [
+    Paint(0.55, 0.48, 0.16), Paint(0.75, 0.40, 0.20), Paint(0.97, 0.47, 0.17), Paint(2.35, 0.30, 0.11),
+    Paint(2.52, 0.25, 0.14), Paint(2.70, 0.31, 0.10),
+  ]
+  private static let crowns: [Paint] = [
+    Paint(3.30, 1.42, 0.33), Paint(3.06, 1.58, 0.25), Paint(3.55, 1.60, 0.26), Paint(3.30, 1.70, 0.30),
+  ]
+
   // MARK: Behind the house
 
   private static func sky(_ x: Float, _ y: Float) -> Paint {
-    let sun = hypot(x - 3.25, y - 0.62)
+    let sun = distance(x - 3.25, y - 0.62)
     if sun < 0.26 { return Paint(1.0, 0.93, 0.68) }
     let high = mix(Paint(0.36, 0.62, 0.86), Paint(0.97, 0.88, 0.76), min(y / 1.9, 1))
     let glow = max(0, 1 - (sun - 0.26) / 0.7)
@@ -18,17 +27,15 @@ enum HouseScene {
   }
 
   private static func cloud(_ x: Float, _ y: Float) -> Float {
-    let puffs: [(Float, Float, Float)] = [
-      (0.55, 0.48, 0.16), (0.75, 0.40, 0.20), (0.97, 0.47, 0.17), (2.35, 0.30, 0.11), (2.52, 0.25, 0.14),
-      (2.70, 0.31, 0.10),
-    ]
-    for (cx, cy, radius) in puffs where hypot(x - cx, (y - cy) * 1.35) < radius && y < cy + radius * 0.45 {
-      return 0.88
+    guard y < 0.7 else { return 0 }
+    for puff in puffs {
+      if y < puff.y + puff.z * 0.45, distance(x - puff.x, (y - puff.y) * 1.35) < puff.z { return 0.88 }
     }
     return 0
   }
 
   private static func hills(_ x: Float, _ y: Float) -> Paint? {
+    guard y > 1.4 else { return nil }
     let far = 1.72 - 0.20 * sin(x * 1.3 + 0.6) - 0.06 * sin(x * 3.1)
     let near = 1.93 - 0.13 * sin(x * 1.9 + 2.4)
     if y > near { return Paint(0.42, 0.62, 0.38) }
@@ -58,6 +65,7 @@ enum HouseScene {
   // MARK: The house
 
   private static func house(_ x: Float, _ y: Float) -> Paint? {
+    guard x > 0.9, x < 2.7, y > 0.5, y < 2.31 else { return nil }
     if let roof = roof(x, y) { return roof }
     guard x > 1.05, x < 2.55, y > 1.28, y < 2.30 else { return nil }
     if let opening = door(x, y) ?? window(x, y, 1.22) ?? window(x, y, 2.10) { return opening }
@@ -72,7 +80,7 @@ enum HouseScene {
     guard y > slope, y < 1.34, x > 0.92, x < 2.68 else { return nil }
     if y < slope + 0.05 || y > 1.29 { return Paint(0.36, 0.17, 0.14) }
     // A round window under the ridge.
-    let hole = hypot(x - 1.8, y - 1.07)
+    let hole = distance(x - 1.8, y - 1.07)
     if hole < 0.13 {
       return hole > 0.10 || abs(x - 1.8) < 0.013 || abs(y - 1.07) < 0.013
         ? Paint(0.95, 0.93, 0.88) : Paint(0.30, 0.44, 0.56)
@@ -98,7 +106,7 @@ enum HouseScene {
     let top: Float = 1.66 - (max(0, 0.0256 - (x - 1.79) * (x - 1.79))).squareRoot() * 0.6
     guard abs(x - 1.79) < 0.19, y > top, y < 2.30 else { return nil }
     if abs(x - 1.79) > 0.155 || y < top + 0.04 { return Paint(0.95, 0.93, 0.88) }
-    if hypot(x - 1.89, y - 1.98) < 0.018 { return Paint(0.96, 0.80, 0.32) }
+    if distance(x - 1.89, y - 1.98) < 0.018 { return Paint(0.96, 0.80, 0.32) }
     let plank = (x - 1.6) / 0.078
     return plank - floor(plank) < 0.10 ? Paint(0.10, 0.26, 0.30) : Paint(0.16, 0.40, 0.44)
   }
@@ -123,14 +131,14 @@ enum HouseScene {
   // MARK: Before the house
 
   private static func tree(_ x: Float, _ y: Float) -> Paint? {
-    let crowns: [(Float, Float, Float)] = [
-      (3.30, 1.42, 0.33), (3.06, 1.58, 0.25), (3.55, 1.60, 0.26), (3.30, 1.70, 0.30),
-    ]
+    guard x > 2.7, x < 3.9, y > 1.0, y < 2.5 else { return nil }
     var depth: Float = 0
-    for (cx, cy, radius) in crowns {
-      let reach = radius * (0.94 + 0.10 * sin(atan2(y - cy, x - cx) * 11))
-      let distance = hypot(x - cx, y - cy)
-      if distance < reach { depth = max(depth, 1 - distance / reach) }
+    for crown in crowns {
+      let away = distance(x - crown.x, y - crown.y)
+      // The waves of the rim reach 1.04 radii; only points within need an angle.
+      guard away < crown.z * 1.04 else { continue }
+      let reach = crown.z * (0.94 + 0.10 * sin(atan2(y - crown.y, x - crown.x) * 11))
+      if away < reach { depth = max(depth, 1 - away / reach) }
     }
     if depth > 0 {
       if noise(Int(x * 21) + 5, Int(y * 21)) > 0.955 { return Paint(0.86, 0.22, 0.18) }
@@ -159,6 +167,8 @@ enum HouseScene {
   }
 
   // MARK: Means
+
+  private static func distance(_ dx: Float, _ dy: Float) -> Float { (dx * dx + dy * dy).squareRoot() }
 
   private static func mix(_ a: Paint, _ b: Paint, _ share: Float) -> Paint { a + (b - a) * share }
 

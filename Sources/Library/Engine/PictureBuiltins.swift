@@ -129,7 +129,39 @@ enum PictureBuiltins {
       let picture = try PictureDisplay.pixels(try call.tensor(0)).resized(
         width: try call.integer(1), height: try call.integer(2))
       return .host(TensorValue(try PictureDisplay.tensor(picture), isPicture: true))
-    }
+    },
+    Builtin(
+      "cropped",
+      [
+        .init("self"), .init("x", "the first column"), .init("y", "the first row"),
+        .init("width", "how many columns"), .init("height", "how many rows"),
+      ],
+      "A part of the picture, with the numbers as they are.",
+      examples: [.init("drawings.house().cropped(20, 10, 64, 48).shape", "[48, 64, 3]")]
+    ) { call in
+      let size = try sizes(call)
+      let (x, y) = (try call.integer(1), try call.integer(2))
+      let (width, height) = (try call.integer(3), try call.integer(4))
+      // Differences of numbers in range cannot overflow.
+      guard x >= 0, y >= 0, x < size.width, y < size.height, width > 0, height > 0,
+        width <= size.width - x, height <= size.height - y
+      else {
+        throw call.failure(
+          "\(width) × \(height) points from column \(x), row \(y) do not lie inside a picture of "
+            + "\(size.width) × \(size.height) points")
+      }
+      let part = try call.tensor(0).slice([
+        .range(lower: y, upper: y + height, step: 1), .range(lower: x, upper: x + width, step: 1),
+      ])
+      return .host(TensorValue(part, isPicture: true))
+    },
+    Builtin(
+      "flippedHorizontally", [.init("self")], "The picture as a mirror shows it.",
+      examples: [.init("print(tensor([[1, 2], [3, 4]]).flippedHorizontally())", "[[2 1]\n [4 3]]")]
+    ) { call in
+      _ = try sizes(call)
+      return .host(TensorValue(try call.tensor(0).flip([1]), isPicture: true))
+    },
   ]
 
   private static func sizes(_ call: Call) throws -> (width: Int, height: Int) {
@@ -169,6 +201,15 @@ enum PictureBuiltins {
             throw call.failure("the size must be odd and at most 101, and sigma positive")
           }
           return .host(TensorValue(try Filters.gaussian(size: size, sigma: sigma)))
+        },
+        Builtin(
+          "box", [.init("size", default: "3", "rows and columns")],
+          "A plain blur: the mean of a window.",
+          examples: [.init("filters.box(2)", "[[0.25 0.25]\n [0.25 0.25]]")]
+        ) { call in
+          let size = try call.integer(0, default: 3)
+          guard (1...101).contains(size) else { throw call.failure("the size is 1 to 101", argument: 0) }
+          return .host(TensorValue(try Filters.box(size)))
         },
       ]),
     Namespace(

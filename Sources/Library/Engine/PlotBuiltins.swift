@@ -20,24 +20,29 @@ enum PlotBuiltins {
         .init("x", "the heights of a line; with `y`, its positions"),
         .init("y", default: "nil", "the heights, or an array of several lines"),
         .init("labels", default: "[]", "a name for each line"), title, xLabel, yLabel,
-        .init("style", default: ".line", choices: ["line", "scatter"], "a line or points"),
+        .init("style", default: ".line", choices: ["line", "scatter", "bars"], "a line, points or bars"),
         .init("logY", default: "false", "powers of ten at equal distances"),
       ],
-      "Draws numbers as lines or points.",
+      "Draws numbers as lines, points or bars.",
       examples: [.init("type(of: plot([1, 4, 9]))", "\"Figure\"")]
     ) { call in
       let heights = call.has(1) ? 1 : 0
       let lines = try series(call, heights)
       let x = call.has(1) ? try call.tensor(0).doubles() : nil
       let names = call.has(2) ? try call.elements(2).map { try call.machine.text(of: $0) } : []
-      let isScatter = try call.choice(6, default: "line") == "scatter"
+      let style = try call.choice(6, default: "line")
       let drawn = try lines.enumerated().map { index, y -> Plot.Series in
         if let x, x.count != y.count {
           throw call.failure("there are \(x.count) positions but \(y.count) heights")
         }
         let label = names.indices.contains(index) ? names[index] : nil
-        return isScatter
-          ? .scatter(x: x ?? y.indices.map(Double.init), y: y, label: label) : .line(x: x, y: y, label: label)
+        switch style {
+        case "scatter": return .scatter(x: x ?? y.indices.map(Double.init), y: y, label: label)
+        case "bars":
+          let places = x ?? y.indices.map(Double.init)
+          return .bars(names: places.map { NumberFormat.significant($0) }, values: y, label: label)
+        default: return .line(x: x, y: y, label: label)
+        }
       }
       let plot = Plot(
         title: try text(call, 3), xLabel: try text(call, 4), yLabel: try text(call, 5),
