@@ -4,6 +4,9 @@ extension Heap {
   /// Buffers below this size are not checked one by one; the machine looks at the whole heap now and then.
   private static let uncheckedBytes = 1 << 20
 
+  /// Buffers below this size are not looked at when they are made.
+  private static let glancedBytes = 1 << 12
+
   /// Refuses a large buffer of values before it is asked for.
   package static func checkRoom(elements: Int) throws(ScriptError) {
     let (bytes, overflow) = elements.multipliedReportingOverflow(by: MemoryLayout<Value>.stride)
@@ -12,7 +15,11 @@ extension Heap {
 
   /// Refuses a large allocation before it is asked for.
   package static func checkRoom(bytes: Int) throws(ScriptError) {
-    guard bytes > uncheckedBytes else { return }
+    guard bytes > uncheckedBytes else {
+      // Many middling buffers, such as an array that holds ever longer copies of itself, count too.
+      if bytes > glancedBytes, isOverBudget { throw outOfBudget() }
+      return
+    }
     let (total, overflow) = bytes.addingReportingOverflow(bytesInUse &+ MemoryBudget.used)
     if overflow || total > MemoryBudget.limit { throw outOfBudget() }
   }
