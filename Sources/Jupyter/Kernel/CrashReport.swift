@@ -85,12 +85,12 @@ private let handleCrash: @convention(c) (Int32) -> Void = { signal in
     var value = UInt64(signal)
     _ = write(crashMemory.event.pointee, &value, MemoryLayout<UInt64>.size)
     var rounds = 0
-    while rounds < 300 && crashMemory.isPublished.pointee == 0 {
+    while rounds < 1000 && crashMemory.isPublished.pointee == 0 {
       usleep(1000)
       rounds += 1
     }
     // Published means handed to ZeroMQ's own thread; give that one a moment too.
-    usleep(20_000)
+    usleep(100_000)
   }
   // The default action is back in place: a trap comes again when this returns, an abort goes on by itself.
   raise(signal)
