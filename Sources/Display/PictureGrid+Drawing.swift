@@ -32,10 +32,11 @@ extension PictureGrid {
     let target: Double =
       switch count {
       case 1: 800
-      case 2, 3: 290
-      case 4...8: 210
-      case 9...24: 138
-      default: 78
+      case 2: 290
+      case 3: 255
+      case 4...8: 189
+      case 9...24: 121
+      default: 76
       }
     let fitting = max(Int((Self.pageWidth + Self.gap) / ((width ?? target) + Self.gap)), 1)
     let rows = (count + fitting - 1) / fitting
