@@ -61,6 +61,7 @@ let package = Package(
     program("cnn-repl", runs: ["Terminal", "Notebooks"]),
 
     tests("Base"),
+    tests("Script", ["Base"]),
     tests("Tensors", ["Base"]),
     tests("Pictures", ["Base"], excluding: ["Fixtures"]),
     tests("Display", ["Base", "Pictures", "Tensors"]),

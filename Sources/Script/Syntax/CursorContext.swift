@@ -32,15 +32,26 @@ package enum CursorContext: Sendable {
 
   /// The context at a UTF-8 offset.
   package init(_ code: String, at offset: Int) {
-    let bytes = Array(code.utf8.prefix(offset))
-    let source = SourceText(String(decoding: bytes, as: UTF8.self), name: "input")
-    let lexer = Lexer(source)
-    let tokens = Array(lexer.tokens.dropLast())
-    if let open = lexer.diagnostics.last, open.message.hasPrefix("this text does not end") {
-      let start = min(Int(open.range.start) + 1, bytes.count)
-      self = .text(prefix: String(decoding: bytes[start...], as: UTF8.self), start: start)
-      return
+    var bytes = Array(code.utf8.prefix(max(offset, 0)))
+    var source = SourceText(String(decoding: bytes, as: UTF8.self), name: "input")
+    var lexer = Lexer(source)
+    var level = 0
+    while let open = lexer.diagnostics.last, open.message.hasPrefix("this text does not end") {
+      let quote = min(Int(open.range.start), bytes.count)
+      guard level < 8, let inner = CursorContext.openInterpolation(bytes, quote) else {
+        let start = min(quote + 1, bytes.count)
+        self = .text(prefix: String(decoding: bytes[start...], as: UTF8.self), start: start)
+        return
+      }
+      // What stands before the code in `\( )` is blanked, so that offsets stay.
+      level += 1
+      for index in 0..<inner where bytes[index] != UInt8(ascii: "\n") {
+        bytes[index] = UInt8(ascii: " ")
+      }
+      source = SourceText(String(decoding: bytes, as: UTF8.self), name: "input")
+      lexer = Lexer(source)
     }
+    let tokens = Array(lexer.tokens.dropLast())
     if lexer.isUnfinished || CursorContext.isInComment(source, tokens, bytes.count) {
       self = .nothing
       return
@@ -73,6 +84,29 @@ package enum CursorContext: Sendable {
     } else {
       self = .implicitMember(prefix: prefix, start: start, call: CursorContext.call(around: rest))
     }
+  }
+
+  /// Where the code of an interpolation starts that is still open at the end of an unfinished text.
+  private static func openInterpolation(_ bytes: [UInt8], _ quote: Int) -> Int? {
+    var index = quote + 1
+    var inner: Int?
+    var depth = 0
+    while index < bytes.count {
+      switch (inner, bytes[index]) {
+      case (nil, UInt8(ascii: "\\")):
+        index += 1
+        if index < bytes.count, bytes[index] == UInt8(ascii: "(") {
+          (inner, depth) = (index + 1, 0)
+        }
+      case (.some, UInt8(ascii: "(")): depth += 1
+      case (.some, UInt8(ascii: ")")):
+        depth -= 1
+        if depth < 0 { inner = nil }
+      default: break
+      }
+      index += 1
+    }
+    return inner
   }
 
   private static func isInComment(_ source: SourceText, _ tokens: [Token], _ end: Int) -> Bool {

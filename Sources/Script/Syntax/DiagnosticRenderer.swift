@@ -40,7 +40,8 @@ package struct DiagnosticRenderer {
       lines += excerpt(frame.source, frame.range)
       inside = frame.functionName
     }
-    let hidden = callers.count - min(callers.count, DiagnosticRenderer.shownFrames) + error.omittedFrames
+    let hidden =
+      callers.count - min(callers.count, DiagnosticRenderer.shownFrames) + error.omittedFrames
     if hidden > 0 { lines.append(dim("... and \(hidden.formattedWithCommas) more calls")) }
     return lines
   }
@@ -82,11 +83,14 @@ package struct DiagnosticRenderer {
     let end = source.position(of: Int(range.end))
     let last = end.line == number ? end.column - 1 : characters.count
     var shownStart = 0
-    if characters.count > lineWidth { shownStart = max(0, min(before - 30, characters.count - lineWidth)) }
+    if characters.count > lineWidth {
+      shownStart = max(0, min(before - 30, characters.count - lineWidth))
+    }
     let shownEnd = min(characters.count, shownStart + lineWidth)
     let prefix = shownStart > 0 ? "... " : ""
     let suffix = shownEnd < characters.count ? " ..." : ""
-    let text = prefix + String(characters[shownStart..<shownEnd].map { $0 == "\t" ? " " : $0 }) + suffix
+    let text =
+      prefix + String(characters[shownStart..<shownEnd].map { $0 == "\t" ? " " : $0 }) + suffix
     func width(_ part: ArraySlice<Character>) -> Int { part.reduce(0) { $0 + columns($1) } }
     let from = min(max(before, shownStart), shownEnd)
     let to = min(max(last, from), shownEnd)
@@ -99,7 +103,8 @@ package struct DiagnosticRenderer {
   private static func columns(_ character: Character) -> Int {
     guard let scalar = character.unicodeScalars.first, scalar.value >= 0x1100 else { return 1 }
     switch scalar.value {
-    case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60,
+    case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
+      0xFF00...0xFF60,
       0x1F300...0x1FAFF, 0x20000...0x3FFFD:
       return 2
     default: return 1

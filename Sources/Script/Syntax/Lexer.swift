@@ -34,13 +34,53 @@ struct Lexer {
 
   private func isIdentifierPart(_ byte: UInt8) -> Bool { isIdentifierStart(byte) || isDigit(byte) }
 
-  private func isSpace(_ byte: UInt8) -> Bool { byte == 32 || byte == 9 || byte == 10 || byte == 13 }
+  func scalar(at index: Int) -> Unicode.Scalar {
+    String(decoding: bytes[index..<min(index + 4, end)], as: UTF8.self).unicodeScalars.first
+      ?? "\u{FFFD}"
+  }
+
+  /// Blanks that come along when code is copied from a page.
+  private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0xA0, 0x2000...0x200B, 0x2028, 0x2029, 0x202F, 0x205F, 0x2060, 0x3000, 0xFEFF: true
+    default: false
+    }
+  }
+
+  /// How many bytes of a name's character are here; 0 when it cannot stand in a name.
+  private func nameWidth(_ index: Int) -> Int {
+    guard index < end else { return 0 }
+    if bytes[index] < 0x80 { return isIdentifierPart(bytes[index]) ? 1 : 0 }
+    let scalar = scalar(at: index)
+    guard !Lexer.isBlank(scalar) else { return 0 }
+    let properties = scalar.properties
+    let isPart =
+      switch scalar.value {
+      // Subscript digits, partial derivative, nabla, and what joins emoji.
+      case 0x2080...0x2089, 0x2202, 0x2207, 0x200D, 0xFE0F: true
+      default: properties.isXIDContinue || properties.isEmojiPresentation
+      }
+    return isPart ? min(UTF8.width(scalar), end - index) : 0
+  }
+
+  private mutating func skipName() {
+    while position < end {
+      let width = nameWidth(position)
+      if width == 0 { return }
+      position += width
+    }
+  }
+
+  private func isSpace(_ byte: UInt8) -> Bool {
+    byte == 32 || byte == 9 || byte == 10 || byte == 13
+  }
 
   private mutating func skipLine() { while position < end, bytes[position] != 10 { position += 1 } }
 
   private mutating func report(_ message: String, _ start: Int, suggestion: String? = nil) {
     diagnostics.append(
-      Diagnostic(.syntax, message, at: SourceRange(start, max(position, start + 1)), suggestion: suggestion))
+      Diagnostic(
+        .syntax, message, at: SourceRange(start, max(position, start + 1)), suggestion: suggestion))
   }
 
   // MARK: Scanning
@@ -63,7 +103,8 @@ struct Lexer {
     }
     tokens.append(
       Token(
-        kind: .end, range: SourceRange(end, end), startsLine: true, spaceBefore: true, spaceAfter: true))
+        kind: .end, range: SourceRange(end, end), startsLine: true, spaceBefore: true,
+        spaceAfter: true))
   }
 
   /// Skips blanks and comments; true when a line ended.
@@ -78,10 +119,8 @@ struct Lexer {
         skipLine()
       } else if byte == ascii("/"), peek(1) == ascii("*") {
         if skipComment() { newLine = true }
-      } else if byte == 0xC2, peek(1) == 0xA0 {
-        position += 2
-      } else if byte == 0xEF, peek(1) == 0xBB, peek(2) == 0xBF {
-        position += 3
+      } else if byte >= 0xC2, Lexer.isBlank(scalar(at: position)) {
+        position += UTF8.width(scalar(at: position))
       } else {
         break
       }
@@ -136,7 +175,7 @@ struct Lexer {
       let start = position
       position += 1
       let from = position
-      while position < end, isIdentifierPart(bytes[position]) { position += 1 }
+      skipName()
       let name = String(decoding: bytes[from..<position], as: UTF8.self)
       guard peek() == ascii("`"), !name.isEmpty else {
         report("a name in backticks is written `` `name` ``", start)
@@ -149,7 +188,8 @@ struct Lexer {
       position += 1
       let from = position
       while isDigit(peek()) { position += 1 }
-      guard let number = Int(String(decoding: bytes[from..<position], as: UTF8.self)), number < 100 else {
+      guard let number = Int(String(decoding: bytes[from..<position], as: UTF8.self)), number < 100
+      else {
         report("`$` is followed by the number of a closure's argument: `$0`", start)
         return nil
       }
@@ -169,18 +209,21 @@ struct Lexer {
     return .string([.text(text)])
   }
 
-  private static let signs: [[UInt8]] = [
-    "...", "..<", "===", "!==", "**=", "<<=", ">>=", "&&", "||", "??", "->", "==", "!=", "<=", ">=", "|>",
-    "**",
-    "<<", ">>", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "++", "--", "+", "-", "*", "/", "%", "<", ">",
-    "!",
-    "=", "&", "|", "^", "~", "?", ":", ";", ",", ".", "(", ")", "[", "]", "{", "}", "@", "\\",
-  ].map { Array($0.utf8) }
+  /// The signs by their first byte, longer ones first.
+  private static let signs: [UInt8: [(bytes: [UInt8], text: String)]] = Dictionary(
+    grouping: [
+      "...", "..<", "===", "!==", "**=", "<<=", ">>=", "&&", "||", "??", "->", "==", "!=", "<=",
+      ">=", "|>", "**",
+      "<<", ">>", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "++", "--", "+", "-", "*", "/",
+      "%", "<", ">", "!",
+      "=", "&", "|", "^", "~", "?", ":", ";", ",", ".", "(", ")", "[", "]", "{", "}", "@", "\\",
+    ].map { (bytes: Array($0.utf8), text: $0) }, by: { $0.bytes.first ?? 0 })
 
   private mutating func sign() -> Token.Kind? {
-    for sign in Lexer.signs where bytes[position..<end].starts(with: sign) {
-      position += sign.count
-      return .sign(String(decoding: sign, as: UTF8.self))
+    for sign in Lexer.signs[bytes[position]] ?? []
+    where bytes[position..<end].starts(with: sign.bytes) {
+      position += sign.bytes.count
+      return .sign(sign.text)
     }
     let start = position
     position += 1
@@ -191,41 +234,98 @@ struct Lexer {
   // MARK: Words and numbers
 
   private static let foreign: [String: String] = [
-    "\u{2212}": "-", "\u{00D7}": "*", "\u{00F7}": "/", "\u{2264}": "<=", "\u{2265}": ">=", "\u{2260}": "!=",
+    "\u{2212}": "-", "\u{00D7}": "*", "\u{00F7}": "/", "\u{2264}": "<=", "\u{2265}": ">=",
+    "\u{2260}": "!=",
     "\u{201C}": "\"", "\u{201D}": "\"", "\u{2018}": "\"", "\u{2019}": "\"", "\u{2026}": "...",
-    "\u{2192}": "->",
+    "\u{2192}": "->", "\u{00B2}": "** 2", "\u{00B3}": "** 3", "\u{2013}": "-",
+    "\u{2014}": "-", "\u{22C5}": "*", "\u{00B7}": "*", "\u{FF08}": "(", "\u{FF09}": ")",
+    "\u{FF0C}": ",",
   ]
 
   private mutating func word() -> Token.Kind? {
     let start = position
-    if bytes[position] >= 0x80,
-      let scalar = String(decoding: bytes[position..<min(position + 4, end)], as: UTF8.self).unicodeScalars
-        .first
-    {
+    if bytes[position] >= 0x80 {
+      let scalar = scalar(at: position)
+      let width = min(UTF8.width(scalar), end - position)
       if let plain = Lexer.foreign[String(scalar)] {
-        position += String(scalar).utf8.count
+        if plain == "\"", let text = curlyText(after: width) { return text }
+        position += width
         report(
-          "`\(scalar)` is not the sign that code uses", start, suggestion: "type `\(plain)` on the keyboard")
-        return plain == "\"" ? nil : .sign(plain)
+          "`\(scalar)` is not the sign that code uses", start,
+          suggestion: "type `\(plain)` on the keyboard")
+        return plain == "\"" || plain.contains(" ") ? nil : .sign(plain)
       }
-      if !scalar.properties.isAlphabetic && !scalar.properties.isEmojiPresentation
-        && !scalar.properties.isIDContinue
-      {
-        position += String(scalar).utf8.count
+      if nameWidth(position) == 0 {
+        position += width
         report("`\(scalar)` cannot be part of a name", start)
         return nil
       }
     }
-    while position < end, isIdentifierPart(bytes[position]) { position += 1 }
+    skipName()
     let text = String(decoding: bytes[start..<position], as: UTF8.self)
-    if text == "f", peek() == ascii("\"") || peek() == ascii("'") {
-      report(
-        "values go into any text with `\\( )`; no letter stands before it", start,
-        suggestion: "write \"x = \\(x)\"")
-      return nil
+    if ["f", "F", "r", "b", "u"].contains(text), peek() == ascii("\"") || peek() == ascii("'") {
+      return prefixedText(text, start)
     }
     if text == "_" { return .identifier("_") }
     return Keywords.all.contains(text) ? .keyword(text) : .identifier(text)
+  }
+
+  /// A text in the quotes of a word processor.
+  private mutating func curlyText(after width: Int) -> Token.Kind? {
+    let start = position
+    var index = position + width
+    while index < end, bytes[index] != 10 {
+      if bytes[index] >= 0x80, Lexer.foreign[String(scalar(at: index))] == "\"" {
+        let text = String(decoding: bytes[(start + width)..<index], as: UTF8.self)
+        position = min(index + UTF8.width(scalar(at: index)), end)
+        report("texts are written in plain double quotes", start, suggestion: "write \"\(text)\"")
+        return .string([.text(text)])
+      }
+      index += 1
+    }
+    return nil
+  }
+
+  /// `f"x = {x}"` and its relatives.
+  private mutating func prefixedText(_ prefix: String, _ start: Int) -> Token.Kind? {
+    let quote = peek()
+    let message = "no letter stands before a text; values go into any text with `\\( )`"
+    if peek(1) == quote, peek(2) == quote {
+      report(message, start)
+      return nil
+    }
+    let from = position + 1
+    position = from
+    while position < end, bytes[position] != quote, bytes[position] != 10 {
+      position += bytes[position] == ascii("\\") && position + 1 < end ? 2 : 1
+    }
+    position = min(position, end)
+    let content = String(decoding: bytes[from..<position], as: UTF8.self)
+    if peek() == quote { position += 1 }
+    let text = prefix == "f" || prefix == "F" ? Lexer.interpolation(content) : content
+    report(message, start, suggestion: "write \"\(text)\"")
+    return .string([.text(content)])
+  }
+
+  /// `x = {x:.2f}` as `x = \(x)`.
+  private static func interpolation(_ text: String) -> String {
+    var result = ""
+    var isCode = false
+    var isFormat = false
+    for character in text {
+      switch character {
+      case "{":
+        isCode = true
+        isFormat = false
+        result += "\\("
+      case "}" where isCode:
+        isCode = false
+        result += ")"
+      case ":" where isCode, "!" where isCode: isFormat = true
+      default: if !isCode || !isFormat { result.append(character) }
+      }
+    }
+    return result
   }
 
   private mutating func number() -> Token.Kind? {
@@ -233,8 +333,9 @@ struct Lexer {
     if peek() == ascii("0"), let radix = [ascii("x"): 16, ascii("b"): 2, ascii("o"): 8][peek(1)] {
       position += 2
       let from = position
-      while isIdentifierPart(peek()) { position += 1 }
-      let digits = String(decoding: bytes[from..<position].filter { $0 != ascii("_") }, as: UTF8.self)
+      skipName()
+      let digits = String(
+        decoding: bytes[from..<position].filter { $0 != ascii("_") }, as: UTF8.self)
       guard let value = Int(digits, radix: radix) else {
         report("this is not a number in base \(radix) that fits into 64 bits", start)
         return .integer(0)
@@ -256,12 +357,18 @@ struct Lexer {
         while isDigit(peek()) { position += 1 }
       }
     }
-    let digits = String(decoding: bytes[start..<position].filter { $0 != ascii("_") }, as: UTF8.self)
-    if isIdentifierStart(peek()) {
-      while isIdentifierPart(peek()) { position += 1 }
-      let whole = String(decoding: bytes[start..<position], as: UTF8.self)
-      report("`\(whole)` is neither a number nor a name: a name cannot start with a digit", start)
-      return .integer(0)
+    let digits = String(
+      decoding: bytes[start..<position].filter { $0 != ascii("_") }, as: UTF8.self)
+    if nameWidth(position) > 0 {
+      let middle = position
+      skipName()
+      let number = String(decoding: bytes[start..<middle], as: UTF8.self)
+      let name = String(decoding: bytes[middle..<position], as: UTF8.self)
+      report(
+        "`\(number)\(name)` is neither a number nor a name: a name cannot start with a digit",
+        start,
+        suggestion: "write `\(number) * \(name)` for a product")
+      return .identifier(number + name)
     }
     if isDouble { return .double(Double(digits) ?? 0) }
     guard let value = Int(digits) else {
@@ -277,7 +384,8 @@ struct Lexer {
 
   private mutating func string(hashes: Int) -> Token.Kind? {
     let start = position - hashes
-    let isMultiline = peek(1) == ascii("\"") && peek(2) == ascii("\"") && !(hashes == 0 && isEmptyText)
+    let isMultiline =
+      peek(1) == ascii("\"") && peek(2) == ascii("\"") && !(hashes == 0 && isEmptyText)
     position += isMultiline ? 3 : 1
     var parts: [Token.StringPart] = []
     var text: [UInt8] = []
@@ -287,6 +395,7 @@ struct Lexer {
         report(
           "this text does not end", start,
           suggestion: isMultiline ? "close it with \"\"\"" : "close it with \"")
+        parts = []
         break
       }
       let byte = bytes[position]
@@ -294,6 +403,7 @@ struct Lexer {
         report(
           "this text does not end on its line", start,
           suggestion: "close it with \", or use \"\"\" for several lines")
+        parts = []
         break
       }
       if byte == ascii("\""), closes(isMultiline, hashes) {
@@ -328,7 +438,9 @@ struct Lexer {
     return true
   }
 
-  private mutating func escape(_ text: inout [UInt8], _ parts: inout [Token.StringPart], _ start: Int) {
+  private mutating func escape(
+    _ text: inout [UInt8], _ parts: inout [Token.StringPart], _ start: Int
+  ) {
     let byte = peek()
     position += 1
     switch byte {
@@ -366,28 +478,39 @@ struct Lexer {
     }
   }
 
-  /// Goes to the bracket that closes an interpolation, past nested brackets and texts.
+  /// Goes to the bracket that closes an interpolation, past nested brackets, texts and their interpolations.
   private mutating func skipInterpolation(_ start: Int) {
-    var depth = 0
+    // The open brackets of the code, of the code inside a text inside that, and so on.
+    var levels = [0]
+    var isInText = false
     while position < end {
-      switch bytes[position] {
-      case ascii("("), ascii("["), ascii("{"): depth += 1
-      case ascii(")"), ascii("]"), ascii("}"):
-        if depth == 0 { return }
-        depth -= 1
-      case ascii("\""):
-        position += 1
-        while position < end, bytes[position] != ascii("\""), bytes[position] != 10 {
-          if bytes[position] == ascii("\\"), peek(1) == ascii("(") {
-            position += 2
-            skipInterpolation(start)
-          } else if bytes[position] == ascii("\\") {
-            position += 1
-          }
+      let byte = bytes[position]
+      if byte == 10 { return report("the code in `\\( )` does not end on its line", start) }
+      if isInText {
+        if byte == ascii("\\") {
           position += 1
+          if peek() == ascii("(") {
+            levels.append(0)
+            isInText = false
+          }
+        } else if byte == ascii("\"") {
+          isInText = false
         }
-        if position >= end { return }
-      case 10: return report("the code in `\\( )` does not end on its line", start)
+        if position < end, bytes[position] != 10 { position += 1 }
+        continue
+      }
+      switch byte {
+      case ascii("("), ascii("["), ascii("{"): levels[levels.count - 1] += 1
+      case ascii(")"), ascii("]"), ascii("}"):
+        if levels[levels.count - 1] > 0 {
+          levels[levels.count - 1] -= 1
+        } else if levels.count == 1 {
+          return
+        } else {
+          levels.removeLast()
+          isInText = true
+        }
+      case ascii("\""): isInText = true
       default: break
       }
       position += 1
@@ -396,13 +519,16 @@ struct Lexer {
 
   /// Takes the closing line's indentation off every line of a multi-line text, and its first and last line ends.
   private static func unindented(_ parts: [Token.StringPart]) -> [Token.StringPart] {
-    guard case .text(let last)? = parts.last, let lineEnd = last.lastIndex(of: "\n") else { return parts }
+    guard case .text(let last)? = parts.last, let lineEnd = last.lastIndex(of: "\n") else {
+      return parts
+    }
     let indent = String(last[last.index(after: lineEnd)...])
     guard indent.allSatisfy({ $0 == " " || $0 == "\t" }) else { return parts }
     var result = parts.map { part -> Token.StringPart in
       guard case .text(let text) = part, !indent.isEmpty else { return part }
       return .text(
-        text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().map { index, line in
+        text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().map {
+          index, line in
           index > 0 && line.hasPrefix(indent) ? String(line.dropFirst(indent.count)) : String(line)
         }.joined(separator: "\n"))
     }

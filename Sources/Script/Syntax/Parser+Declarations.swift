@@ -1,8 +1,8 @@
 extension Parser {
   // MARK: Functions
 
-  mutating func function(start: SourceRange, isMutating: Bool = false, isStatic: Bool = false) throws
-    -> NodeID
+  mutating func function(start: SourceRange, isMutating: Bool = false, isStatic: Bool = false)
+    throws -> NodeID
   {
     let function = try functionDeclaration(isMutating: isMutating, isStatic: isStatic)
     return tree.add(.function(function), at: from(start))
@@ -13,9 +13,12 @@ extension Parser {
     let (name, nameRange) = try identifier("the function's name")
     if current.is("<") {
       throw fail(
-        "functions take values of any type, so they need no `<T>`", suggestion: "leave out the part in `< >`")
+        "functions take values of any type, so they need no `<T>`",
+        suggestion: "leave out the part in `< >`")
     }
-    guard current.is("(") else { throw fail("expected `(` and the parameters after the function's name") }
+    guard current.is("(") else {
+      throw fail("expected `(` and the parameters after the function's name")
+    }
     let parameters = try parameterList()
     try skipEffects()
     let result = accept("->") ? try typeName() : nil
@@ -28,10 +31,12 @@ extension Parser {
 
   /// `throws` is accepted; `async` has no meaning here.
   private mutating func skipEffects() throws {
-    while case .identifier(let word) = current.kind, word == "throws" || word == "rethrows" || word == "async"
+    while case .identifier(let word) = current.kind,
+      word == "throws" || word == "rethrows" || word == "async"
     {
       if word == "async" {
-        throw fail("functions are not `async`: every call waits for its result", suggestion: "leave it out")
+        throw fail(
+          "functions are not `async`: every call waits for its result", suggestion: "leave it out")
       }
       advance()
     }
@@ -72,7 +77,8 @@ extension Parser {
     if accept(":") {
       if case .identifier("inout") = current.kind {
         throw fail(
-          "parameters cannot be `inout`", suggestion: "return the new value, or make it a method of a struct")
+          "parameters cannot be `inout`",
+          suggestion: "return the new value, or make it a method of a struct")
       }
       type = try typeName()
       if accept("...") { isVariadic = true }
@@ -117,7 +123,8 @@ extension Parser {
     } else {
       let (name, nameRange) = try identifier("a type's name")
       if current.is("<"), !current.spaceBefore {
-        throw fail("types take no parameters in `< >`", suggestion: "an array of integers is `[Int]`")
+        throw fail(
+          "types take no parameters in `< >`", suggestion: "an array of integers is `[Int]`")
       }
       type = .named(name, nameRange)
     }
@@ -143,11 +150,14 @@ extension Parser {
           isStatic: modifiers.isStatic, stored: &structure.stored, computed: &structure.computed)
       case .keyword("func"):
         structure.methods.append(
-          try parser.functionDeclaration(isMutating: modifiers.isMutating, isStatic: modifiers.isStatic))
+          try parser.functionDeclaration(
+            isMutating: modifiers.isMutating, isStatic: modifiers.isStatic))
       case .keyword("init"): structure.initializers.append(try parser.initializer())
       default:
+        try parser.refuseForeignMember()
         throw parser.fail(
-          "a struct holds `let`, `var`, `init` and `func`, but here is \(parser.described(parser.current))")
+          "a struct holds `let`, `var`, `init` and `func`, but here is \(parser.described(parser.current))"
+        )
       }
     }
     return tree.add(.structure(structure), at: from(start))
@@ -159,8 +169,19 @@ extension Parser {
     }
     if current.is(":") {
       throw fail(
-        "structs conform to no protocols: methods are found by name", suggestion: "leave out `: ...`")
+        "structs conform to no protocols: methods are found by name",
+        suggestion: "leave out `: ...`")
     }
+  }
+
+  /// A member as another language writes it.
+  private mutating func refuseForeignMember() throws {
+    guard case .identifier(let word) = current.kind else { return }
+    if ahead(1).is("=") || ahead(1).is(":") {
+      throw fail(
+        "a member is declared with `let` or `var`", suggestion: "write `var \(word) = ...`")
+    }
+    if let habit = statementHabit(word) { throw fail(habit.message, suggestion: habit.suggestion) }
   }
 
   private struct Modifiers {
@@ -173,41 +194,43 @@ extension Parser {
   ) throws {
     let open = range
     try expect("{", "to open the \(kind)")
-    try nested { parser in
-      let saved = (parser.bracketDepth, parser.allowsTrailingClosure)
-      parser.bracketDepth = 0
-      parser.allowsTrailingClosure = true
-      defer { (parser.bracketDepth, parser.allowsTrailingClosure) = saved }
+    try braced(open) { parser in
       while !parser.current.is("}"), parser.current.kind != .end {
         if parser.accept(";") { continue }
-        var modifiers = Modifiers()
-        while true {
-          if parser.acceptKeyword("static") {
-            modifiers.isStatic = true
-          } else if case .identifier(let word) = parser.current.kind,
-            [
-              "mutating", "public", "private", "internal", "final", "fileprivate", "package", "nonmutating",
-              "lazy",
-            ].contains(word)
-          {
-            if word == "mutating" { modifiers.isMutating = true }
-            parser.advance()
-          } else if parser.current.is("@") {
-            parser.advance()
-            parser.advance()
-          } else {
-            break
-          }
+        let start = parser.index
+        do {
+          try member(&parser, parser.modifiers())
+          let end = parser.current
+          if !end.startsLine, !end.is(";"), !end.is("}") { throw parser.unexpectedAfterStatement() }
+        } catch {
+          parser.skip(from: start, to: Parser.memberStarts)
         }
-        try member(&parser, modifiers)
-      }
-      guard parser.accept("}") else {
-        parser.isIncomplete = parser.isIncomplete || parser.diagnostics.isEmpty
-        parser.report("this `{` is never closed", at: open, suggestion: "close it with `}`")
-        throw Failure()
       }
     }
   }
+
+  private static let memberStarts: Set<String> = [
+    "let", "var", "func", "init", "case", "static", "mutating", "public", "private", "@",
+  ]
+
+  private mutating func modifiers() -> Modifiers {
+    var modifiers = Modifiers()
+    while true {
+      if acceptKeyword("static") {
+        modifiers.isStatic = true
+      } else if case .identifier(let word) = current.kind, Parser.modifierWords.contains(word) {
+        if word == "mutating" { modifiers.isMutating = true }
+        advance()
+      } else if !skipAttributes() {
+        return modifiers
+      }
+    }
+  }
+
+  private static let modifierWords: Set<String> = [
+    "mutating", "public", "private", "internal", "final", "fileprivate", "package", "nonmutating",
+    "lazy",
+  ]
 
   private mutating func initializer() throws -> Function {
     let nameRange = range
@@ -217,11 +240,13 @@ extension Parser {
     let parameters = try parameterList()
     try skipEffects()
     let body = try block("after the parameters of `init`")
-    return Function(name: "init", nameRange: nameRange, parameters: parameters, body: body, isMutating: true)
+    return Function(
+      name: "init", nameRange: nameRange, parameters: parameters, body: body, isMutating: true)
   }
 
   private mutating func memberVariables(
-    isStatic: Bool, stored: inout [Structure.StoredMember], computed: inout [Structure.ComputedMember]
+    isStatic: Bool, stored: inout [Structure.StoredMember],
+    computed: inout [Structure.ComputedMember]
   ) throws {
     let isLet = current.isKeyword("let")
     advance()
@@ -234,7 +259,9 @@ extension Parser {
       }
       let value = accept("=") ? try expression() : nil
       stored.append(
-        .init(name: name, isLet: isLet, isStatic: isStatic, type: type, value: value, range: from(nameRange)))
+        .init(
+          name: name, isLet: isLet, isStatic: isStatic, type: type, value: value,
+          range: from(nameRange)))
     } while accept(",")
   }
 
@@ -242,12 +269,15 @@ extension Parser {
     _ name: String, _ nameRange: SourceRange, isStatic: Bool, type: TypeName?
   ) throws -> Structure.ComputedMember {
     func getter(_ body: [NodeID]) -> Function {
-      Function(name: name, nameRange: nameRange, parameters: [], result: type, body: body, isStatic: isStatic)
+      Function(
+        name: name, nameRange: nameRange, parameters: [], result: type, body: body,
+        isStatic: isStatic)
     }
     let isAccessor = { (token: Token, word: String) in token.kind == .identifier(word) }
     guard isAccessor(ahead(1), "get"), ahead(2).is("{") || ahead(1).startsLine else {
       return .init(
-        name: name, isStatic: isStatic, getter: getter(try block("for the computed member")), setter: nil)
+        name: name, isStatic: isStatic, getter: getter(try block("for the computed member")),
+        setter: nil)
     }
     advance()
     advance()
@@ -285,7 +315,8 @@ extension Parser {
           let (name, nameRange) = try parser.identifier("a case's name")
           if parser.current.is("(") {
             throw parser.fail(
-              "the cases of an enum carry no values", suggestion: "use a struct with a member for the kind")
+              "the cases of an enum carry no values",
+              suggestion: "use a struct with a member for the kind")
           }
           let raw = parser.accept("=") ? try parser.expression() : nil
           if enumeration.cases.contains(where: { $0.name == name }) {
@@ -309,7 +340,9 @@ extension Parser {
           "an enum holds `case`, `var` and `func`, but here is \(parser.described(parser.current))")
       }
     }
-    if enumeration.cases.isEmpty { report("an enum needs at least one `case`", at: from(start)) }
+    if enumeration.cases.isEmpty, diagnostics.isEmpty {
+      report("an enum needs at least one `case`", at: from(start))
+    }
     return tree.add(.enumeration(enumeration), at: from(start))
   }
 }

@@ -30,10 +30,12 @@ extension Parser {
   private static let infixes: [String: (level: Int, infix: Infix)] = [
     "||": (1, .short(.or)), "&&": (2, .short(.and)),
     "==": (3, .binary(.equal)), "!=": (3, .binary(.notEqual)), "<": (3, .binary(.less)),
-    "<=": (3, .binary(.lessOrEqual)), ">": (3, .binary(.greater)), ">=": (3, .binary(.greaterOrEqual)),
+    "<=": (3, .binary(.lessOrEqual)), ">": (3, .binary(.greater)),
+    ">=": (3, .binary(.greaterOrEqual)),
     "|>": (4, .pipe), "??": (5, .short(.coalesce)), "..<": (7, .range(isClosed: false)),
     "...": (7, .range(isClosed: true)), "+": (8, .binary(.add)), "-": (8, .binary(.subtract)),
-    "|": (8, .binary(.or)), "^": (8, .binary(.xor)), "*": (9, .binary(.multiply)), "/": (9, .binary(.divide)),
+    "|": (8, .binary(.or)), "^": (8, .binary(.xor)), "*": (9, .binary(.multiply)),
+    "/": (9, .binary(.divide)),
     "%": (9, .binary(.remainder)), "&": (9, .binary(.and)), "<<": (10, .binary(.shiftLeft)),
     ">>": (10, .binary(.shiftRight)),
   ]
@@ -65,12 +67,14 @@ extension Parser {
       switch infix {
       case .range(let isClosed):
         guard startsOperand else {
-          left = tree.add(.range(lower: left, upper: nil, isClosed: isClosed), at: start.union(sign))
+          left = tree.add(
+            .range(lower: left, upper: nil, isClosed: isClosed), at: start.union(sign))
           continue
         }
         let right = try binary(level)
         left = tree.add(
-          .range(lower: left, upper: right, isClosed: isClosed), at: start.union(tree.range(of: right)))
+          .range(lower: left, upper: right, isClosed: isClosed),
+          at: start.union(tree.range(of: right)))
       case .binary(let operation):
         if operation == .equal || operation == .notEqual, current.is("="), !current.spaceBefore {
           throw fail("values are compared with `==` and `!=`", at: sign.union(range))
@@ -82,11 +86,15 @@ extension Parser {
         left = tree.add(.binary(operation, left, right), at: start.union(tree.range(of: right)))
       case .short(let operation):
         let right = try binary(level)
-        left = tree.add(.shortCircuit(operation, left, right), at: start.union(tree.range(of: right)))
+        left = tree.add(
+          .shortCircuit(operation, left, right), at: start.union(tree.range(of: right)))
       case .pipe:
         let right = try binary(level)
         left = tree.add(.pipe(left, right), at: start.union(tree.range(of: right)))
       case .typeTest:
+        if let habit = identityHabit(left) {
+          throw fail(habit.message, at: sign, suggestion: habit.suggestion)
+        }
         let type = try typeName()
         left = tree.add(.typeTest(left, type), at: from(start))
       }
@@ -118,7 +126,9 @@ extension Parser {
       let inner = try nested { try $0.unary() }
       let whole = start.union(tree.range(of: inner))
       if sign == "-" {
-        if case .integer(let value) = tree[inner], value > 0 { return tree.add(.integer(-value), at: whole) }
+        if case .integer(let value) = tree[inner], value > 0 {
+          return tree.add(.integer(-value), at: whole)
+        }
         if case .double(let value) = tree[inner] { return tree.add(.double(-value), at: whole) }
       }
       return tree.add(.unary(sign == "-" ? .negate : sign == "+" ? .plus : .not, inner), at: whole)
@@ -131,7 +141,8 @@ extension Parser {
       }
       let upper = try binary(7)
       return tree.add(
-        .range(lower: nil, upper: upper, isClosed: isClosed), at: start.union(tree.range(of: upper)))
+        .range(lower: nil, upper: upper, isClosed: isClosed), at: start.union(tree.range(of: upper))
+      )
     case .sign("&"):
       throw fail(
         "values are passed as they are here, not by reference with `&`",
@@ -139,28 +150,44 @@ extension Parser {
     case .sign("++"), .sign("--"):
       throw fail("`++` and `--` do not exist", suggestion: "write `x += 1`")
     case .keyword("try"):
-      advance()
+      while acceptKeyword("try") {}
+      if current.is(":") {
+        throw fail(
+          "errors are caught with `do` and `catch`", suggestion: "write `do { ... } catch { ... }`")
+      }
       if current.is("?") || current.is("!") {
         throw fail(
-          "`try?` and `try!` do not exist here", suggestion: "catch the error: `do { ... } catch { ... }`")
+          "`try?` and `try!` do not exist here",
+          suggestion: "catch the error: `do { ... } catch { ... }`")
       }
       return try unary()
     case .identifier("await"):
-      throw fail("`await` is not needed: every call waits for its result", suggestion: "leave it out")
-    case .identifier("not") where !ahead(1).startsLine && ahead(1).spaceBefore && isOperandStart(ahead(1)):
-      throw fail("logic is written with signs here", suggestion: "write `!x` for `not x`")
-    case .identifier("lambda") where !ahead(1).startsLine && isOperandStart(ahead(1)):
-      throw fail("a function without a name is written in braces", suggestion: "write `{ x in x * 2 }`")
+      throw fail(
+        "`await` is not needed: every call waits for its result", suggestion: "leave it out")
+    case .identifier("not")
+    where !ahead(1).startsLine && ahead(1).spaceBefore && isOperandStart(ahead(1)):
+      throw fail(
+        "logic is written with signs here",
+        suggestion:
+          "write `!\(source.text(in: ahead(1).range))` for `not \(source.text(in: ahead(1).range))`"
+      )
+    case .identifier("lambda")
+    where !ahead(1).startsLine && (isOperandStart(ahead(1)) || ahead(1).is(":")):
+      throw fail(
+        "a function without a name is written in braces", suggestion: "write `{ x in x * 2 }`")
     default: break
     }
     let base = try postfix()
-    guard current.is("**"), !current.startsLine || current.spaceAfter || bracketDepth > 0 else { return base }
+    guard current.is("**"), !current.startsLine || current.spaceAfter || bracketDepth > 0 else {
+      return base
+    }
     advance()
     let exponent = try nested { try $0.unary() }
-    return tree.add(.binary(.power, base, exponent), at: tree.range(of: base).union(tree.range(of: exponent)))
+    return tree.add(
+      .binary(.power, base, exponent), at: tree.range(of: base).union(tree.range(of: exponent)))
   }
 
-  private func isOperandStart(_ token: Token) -> Bool {
+  func isOperandStart(_ token: Token) -> Bool {
     switch token.kind {
     case .identifier, .integer, .double, .string: true
     default: false
@@ -175,7 +202,7 @@ extension Parser {
     while true {
       let start = tree.range(of: base)
       let token = current
-      if token.is("."), !ahead(1).spaceBefore || ahead(1).startsLine == false {
+      if token.is(".") {
         advance()
         let (name, nameRange) = try memberName()
         base = tree.add(.member(base, name, nameRange: nameRange), at: start.union(nameRange))
@@ -233,8 +260,8 @@ extension Parser {
       tokens[index].range = SourceRange(middle + 1, end)
       tokens[index].kind = .integer(Int(parts[1]) ?? 0)
       let dot = Token(
-        kind: .sign("."), range: SourceRange(middle, middle + 1), startsLine: false, spaceBefore: false,
-        spaceAfter: false)
+        kind: .sign("."), range: SourceRange(middle, middle + 1), startsLine: false,
+        spaceBefore: false, spaceAfter: false)
       tokens.insert(dot, at: index)
       return (String(parts[0]), SourceRange(Int(token.range.start), middle))
     default: break
@@ -244,7 +271,8 @@ extension Parser {
 
   private func isSubscriptable(_ id: NodeID) -> Bool {
     switch tree[id] {
-    case .name, .member, .subscripted, .call: !current.spaceBefore || bracketDepth == 0 && !current.spaceAfter
+    case .name, .member, .subscripted, .call:
+      !current.spaceBefore || bracketDepth == 0 && !current.spaceAfter
     default: !current.spaceBefore
     }
   }
@@ -263,23 +291,29 @@ extension Parser {
       callee = inner
       arguments = given
     }
-    arguments.append(Argument(label: nil, labelRange: nil, value: try closure(), isTrailingClosure: true))
-    while case .identifier(let label) = current.kind, ahead(1).is(":"), ahead(2).is("{"), !current.startsLine
+    arguments.append(
+      Argument(label: nil, labelRange: nil, value: try closure(), isTrailingClosure: true))
+    while case .identifier(let label) = current.kind, ahead(1).is(":"), ahead(2).is("{"),
+      !current.startsLine
     {
       let labelRange = range
       advance()
       advance()
       arguments.append(
-        Argument(label: label, labelRange: labelRange, value: try closure(), isTrailingClosure: true))
+        Argument(
+          label: label, labelRange: labelRange, value: try closure(), isTrailingClosure: true))
     }
     return tree.add(.call(callee, arguments), at: from(start))
   }
 
   /// Reads `open ... close` with line ends ignored inside.
-  mutating func bracketed<Part>(_ close: String, _ body: (inout Parser) throws -> Part) throws -> Part {
+  mutating func bracketed<Part>(_ close: String, _ body: (inout Parser) throws -> Part) throws
+    -> Part
+  {
     let open = range
     let sign = source.text(in: open)
     advance()
+    let first = index
     return try nested { parser in
       let saved = (parser.bracketDepth, parser.allowsTrailingClosure)
       parser.bracketDepth += 1
@@ -287,37 +321,11 @@ extension Parser {
       defer { (parser.bracketDepth, parser.allowsTrailingClosure) = saved }
       let part = try body(&parser)
       guard parser.accept(close) else {
-        if parser.current.kind == .end {
-          parser.isIncomplete = parser.isIncomplete || parser.diagnostics.isEmpty
-          parser.report("this `\(sign)` is never closed", at: open, suggestion: "close it with `\(close)`")
-          throw Failure()
-        }
-        throw parser.missingSeparator(close)
+        if parser.current.kind == .end { throw parser.unclosed(sign, close, at: open) }
+        throw parser.missingSeparator(close, after: first)
       }
       return part
     }
-  }
-
-  private mutating func missingSeparator(_ close: String) -> Failure {
-    if current.is(":") {
-      return close == "]"
-        ? fail(
-          "ranges are written with `..<`, not with a colon",
-          suggestion: "write `x[1..<3]` for `x[1:3]`, and `x[0..., 0]` for `x[:, 0]`")
-        : fail("expected `,` or `\(close)`, but found `:`")
-    }
-    if current.is("=") {
-      return fail(
-        "arguments are labelled with a colon", suggestion: "write `\(source.text(in: previous.range)): ...`")
-    }
-    if current.isKeyword("for") {
-      return fail(
-        "there are no list comprehensions",
-        suggestion: "write `xs.map { $0 * 2 }`, or `xs.filter { ... }.map { ... }`")
-    }
-    return fail(
-      "expected `,` or `\(close)`, but found \(described(current))",
-      suggestion: isOperandStart(current) ? "is a comma missing before it?" : nil)
   }
 
   mutating func callArguments() throws -> [Argument] {
@@ -347,9 +355,9 @@ extension Parser {
   private mutating func subscriptArguments() throws -> [Argument] {
     try bracketed("]") { parser in
       var arguments: [Argument] = []
-      if parser.current.is(":") { throw parser.missingSeparator("]") }
+      let first = parser.index
       while !parser.current.is("]"), parser.current.kind != .end {
-        if parser.current.is(":") { throw parser.missingSeparator("]") }
+        if parser.current.is(":") { throw parser.missingSeparator("]", after: first) }
         arguments.append(Argument(label: nil, labelRange: nil, value: try parser.expression()))
         guard parser.accept(",") else { break }
       }
@@ -409,19 +417,40 @@ extension Parser {
 
   private mutating func unexpected(_ token: Token) -> Failure {
     switch token.kind {
+    case .end where Int(token.range.end) < source.utf8.count:
+      return fail("expected a value before this `)`", at: endBracket)
     case .end: return fail("the code ends where a value is expected")
     case .keyword(let word): return fail("`\(word)` cannot start a value")
     case .sign("="):
       return fail("expected a value, but found `=`", suggestion: "values are compared with `==`")
+    case .sign(">") where previous.is("<") && !token.spaceBefore:
+      return fail(
+        "values are compared with `==` and `!=`", at: previous.range.union(token.range),
+        suggestion: "write `!=`")
+    case .sign(">") where previous.is("=") && !token.spaceBefore:
+      return fail(
+        "a function without a name is written in braces", at: previous.range.union(token.range),
+        suggestion: "write `{ x in x * 2 }`")
+    case .sign("~"):
+      return fail(
+        "`~` is not an operator here", suggestion: "write `!x` for the opposite of a mask")
+    case .sign(":"): return fail("expected a value, but found `:`")
     case .sign(let sign) where [")", "]", "}"].contains(sign):
       return fail("expected a value before this `\(sign)`")
     default: return fail("expected a value, but found \(described(token))")
     }
   }
 
+  /// In the code of an interpolation: the bracket behind it.
+  private var endBracket: SourceRange {
+    SourceRange(Int(current.range.end), Int(current.range.end) + 1)
+  }
+
   private mutating func text(_ parts: [Token.StringPart], at range: SourceRange) throws -> NodeID {
     if parts.isEmpty { return tree.add(.string(""), at: range) }
-    if parts.count == 1, case .text(let text) = parts[0] { return tree.add(.string(text), at: range) }
+    if parts.count == 1, case .text(let text) = parts[0] {
+      return tree.add(.string(text), at: range)
+    }
     var nodes: [NodeID] = []
     for part in parts {
       switch part {
@@ -439,6 +468,10 @@ extension Parser {
     let saved = (tokens, index, bracketDepth, allowsTrailingClosure, isIncomplete)
     (tokens, index, bracketDepth, allowsTrailingClosure) = (lexer.tokens, 0, 1, true)
     defer { (tokens, index, bracketDepth, allowsTrailingClosure, isIncomplete) = saved }
+    guard current.kind != .end else {
+      throw fail(
+        "`\\( )` holds no value", at: SourceRange(Int(range.start) - 2, Int(range.end) + 1))
+    }
     let value = try expression()
     guard current.kind == .end else {
       throw fail("expected `)` after the value, but found \(described(current))")
@@ -497,20 +530,11 @@ extension Parser {
   mutating func closure() throws -> NodeID {
     let start = range
     guard current.is("{") else { throw fail("expected a closure: `{ ... }`") }
-    let (parameters, body): ([Parameter]?, [NodeID]) = try nested { parser in
-      parser.advance()
-      let saved = (parser.bracketDepth, parser.allowsTrailingClosure)
-      parser.bracketDepth = 0
-      parser.allowsTrailingClosure = true
-      defer { (parser.bracketDepth, parser.allowsTrailingClosure) = saved }
+    advance()
+    let (parameters, body): ([Parameter]?, [NodeID]) = try braced(start) { parser in
       let parameters = try parser.closureParameters()
-      let body = parser.statements(untilBrace: true)
-      guard parser.accept("}") else {
-        parser.isIncomplete = parser.isIncomplete || parser.diagnostics.isEmpty
-        parser.report("this `{` is never closed", at: start, suggestion: "close it with `}`")
-        throw Failure()
-      }
-      return (parameters, body)
+      if parameters == nil { try parser.refuseBracedCollection() }
+      return (parameters, parser.statements(untilBrace: true))
     }
     return tree.add(.closure(Closure(parameters: parameters, body: body)), at: from(start))
   }
@@ -543,7 +567,8 @@ extension Parser {
     while !acceptKeyword("in") {
       let (name, nameRange) = try identifier("a parameter's name")
       parameters.append(
-        Parameter(name: name == "_" ? "_\(parameters.count)" : name, isUnlabelled: true, range: nameRange))
+        Parameter(
+          name: name == "_" ? "_\(parameters.count)" : name, isUnlabelled: true, range: nameRange))
       _ = accept(",")
     }
     return parameters

@@ -20,8 +20,19 @@ extension Parser {
     while number > 1, source.line(number).allSatisfy(\.isWhitespace) { number -= 1 }
     let line = source.line(number)
     let own = String(line.prefix { $0 == " " || $0 == "\t" })
-    let last = line.last { !$0.isWhitespace }
-    let opens = last.map { "{([,".contains($0) } ?? false
-    return opens && last != "," ? own + "    " : own
+    return opens(Lexer(SourceText(line, name: source.name)).tokens.dropLast()) ? own + "    " : own
+  }
+
+  /// Whether brackets stay open at the end of a line, or it heads a case or a closure's body.
+  private static func opens(_ tokens: ArraySlice<Token>) -> Bool {
+    guard let last = tokens.last else { return false }
+    if last.isKeyword("in") { return tokens.contains { $0.is("{") } }
+    if last.is(":") { return true }
+    var depth = 0
+    for token in tokens {
+      if ["(", "[", "{"].contains(where: { token.is($0) }) { depth += 1 }
+      if [")", "]", "}"].contains(where: { token.is($0) }) { depth = max(depth - 1, 0) }
+    }
+    return depth > 0
   }
 }

@@ -12,7 +12,8 @@ extension Parser {
       let conditions = try head { try $0.conditions() }
       guard acceptKeyword("else") else {
         throw fail(
-          "a `guard` needs an `else` with the way out", suggestion: "write `guard x > 0 else { return }`")
+          "a `guard` needs an `else` with the way out",
+          suggestion: "write `guard x > 0 else { return }`")
       }
       let body = try block("after `else`")
       result.append(tree.add(.guarding(conditions, else: body), at: from(start)))
@@ -32,7 +33,8 @@ extension Parser {
         label = name
         advance()
       }
-      result.append(tree.add(isBreak ? .breaking(label: label) : .continuing(label: label), at: from(start)))
+      result.append(
+        tree.add(isBreak ? .breaking(label: label) : .continuing(label: label), at: from(start)))
     case .keyword("throw"):
       advance()
       let value = try expression()
@@ -50,23 +52,28 @@ extension Parser {
       throw fail("`\(source.text(in: start))` belongs inside a `switch`")
     case .keyword("catch"): throw fail("`catch` belongs after a `do { }`")
     case .sign("{"):
-      throw fail("a block on its own starts with `do`", suggestion: "write `do { ... }`")
+      let failure = fail("a block on its own starts with `do`", suggestion: "write `do { ... }`")
+      advance()
+      skipBraces()
+      throw failure
     case .sign("?"):
       advance()
       let subject = try postfix()
       result.append(tree.add(.help(subject), at: from(start)))
-    case .sign("%"), .sign("@"):
-      if current.is("@"), case .identifier = ahead(1).kind {
-        // Attributes such as @discardableResult mean nothing here.
-        advance()
-        advance()
-        try statement(into: &result)
-        return
-      }
-      throw magic()
+    case .sign("%"): throw magic()
     case .identifier(let word): try wordStatement(word, into: &result)
     default: try expressionStatement(into: &result)
     }
+  }
+
+  /// Attributes such as @discardableResult mean nothing here.
+  mutating func skipAttributes() -> Bool {
+    let start = index
+    while current.is("@"), case .identifier = ahead(1).kind {
+      advance()
+      advance()
+    }
+    return index > start
   }
 
   var endsStatement: Bool {
@@ -74,11 +81,13 @@ extension Parser {
   }
 
   private mutating func magic() -> Failure {
-    switch source.text(in: ahead(1).range) {
+    switch source.text(in: ahead(ahead(1).is("%") ? 2 : 1).range) {
     case "time", "timeit":
       fail("commands with `%` belong to IPython", suggestion: "time code with `time { ... }`")
     case "matplotlib":
-      fail("commands with `%` belong to IPython", suggestion: "nothing is needed: `plot(y)` shows a plot")
+      fail(
+        "commands with `%` belong to IPython",
+        suggestion: "nothing is needed: `plot(y)` shows a plot")
     default: fail("commands with `%` belong to IPython")
     }
   }
@@ -113,22 +122,21 @@ extension Parser {
       }
       return
     }
-    if !next.startsLine, next.kind != .end, let habit = Parser.statementHabit(word, next, source) {
+    if let habit = statementHabit(word) {
       throw fail(habit.message, at: start, suggestion: habit.suggestion)
     }
     try expressionStatement(into: &result)
   }
 
   private static let compound: [String: BinaryOperator] = [
-    "+=": .add, "-=": .subtract, "*=": .multiply, "/=": .divide, "%=": .remainder, "**=": .power, "&=": .and,
+    "+=": .add, "-=": .subtract, "*=": .multiply, "/=": .divide, "%=": .remainder, "**=": .power,
+    "&=": .and,
     "|=": .or, "^=": .xor, "<<=": .shiftLeft, ">>=": .shiftRight,
   ]
 
   private mutating func expressionStatement(into result: inout [NodeID]) throws {
     let start = range
-    if current.is("!"), !current.spaceAfter, case .identifier = ahead(1).kind,
-      case .identifier = ahead(2).kind, !ahead(2).startsLine
-    {
+    if isShellCommand {
       throw fail("commands with `!` belong to IPython: no other programs are run from here")
     }
     let target = try expression()
@@ -147,11 +155,13 @@ extension Parser {
       if current.is("="), !current.startsLine {
         throw fail("one `=` assigns one value", suggestion: "write two lines")
       }
-      result.append(tree.add(.assignment(target: target, operator: nil, value: value), at: from(start)))
+      result.append(
+        tree.add(.assignment(target: target, operator: nil, value: value), at: from(start)))
     } else if let operation = Parser.compound[sign] {
       advance()
       let value = try expression()
-      result.append(tree.add(.assignment(target: target, operator: operation, value: value), at: from(start)))
+      result.append(
+        tree.add(.assignment(target: target, operator: operation, value: value), at: from(start)))
     } else {
       result.append(target)
     }
@@ -165,10 +175,14 @@ extension Parser {
     advance()
     repeat {
       let pattern = try pattern()
+      if let habit = tupleDeclarationHabit(isLet) {
+        throw fail(habit.message, suggestion: habit.suggestion)
+      }
       let type = accept(":") ? try typeName() : nil
       if current.is("{"), type != nil, !isLet {
         throw fail(
-          "computed members belong inside a struct", suggestion: "write a function: `func name() { ... }`")
+          "computed members belong inside a struct",
+          suggestion: "write a function: `func name() { ... }`")
       }
       let value: NodeID?
       if accept("=") {
@@ -181,12 +195,14 @@ extension Parser {
         if type == nil, isLet || current.kind == .end {
           if current.kind == .end, isLet { isIncomplete = diagnostics.isEmpty }
           if isLet {
-            throw fail("a `let` needs a value", at: pattern.range, suggestion: "write `let x = ...`")
+            throw fail(
+              "a `let` needs a value", at: pattern.range, suggestion: "write `let x = ...`")
           }
         }
       }
       result.append(
-        tree.add(.variable(isLet: isLet, pattern: pattern, type: type, value: value), at: from(start)))
+        tree.add(
+          .variable(isLet: isLet, pattern: pattern, type: type, value: value), at: from(start)))
     } while accept(",")
   }
 
@@ -227,7 +243,8 @@ extension Parser {
       } else {
         let condition = try expression()
         if current.is("="), !current.startsLine {
-          throw fail("a condition compares with `==`; a single `=` assigns", suggestion: "write `==`")
+          throw fail(
+            "a condition compares with `==`; a single `=` assigns", suggestion: "write `==`")
         }
         result.append(.expression(condition))
       }
@@ -262,27 +279,27 @@ extension Parser {
     let subject = try head { try $0.expression() }
     let open = range
     try expect("{", "after the value of `switch`")
-    let cases: [Switch.Case] = try nested { parser in
-      let saved = (parser.bracketDepth, parser.allowsTrailingClosure)
-      parser.bracketDepth = 0
-      parser.allowsTrailingClosure = true
-      defer { (parser.bracketDepth, parser.allowsTrailingClosure) = saved }
+    let cases: [Switch.Case] = try braced(open) { parser in
       var cases: [Switch.Case] = []
-      while parser.current.isKeyword("case") || parser.current.isKeyword("default") {
-        cases.append(try parser.switchCase())
-      }
-      guard parser.accept("}") else {
-        if parser.current.kind == .end {
-          parser.isIncomplete = parser.isIncomplete || parser.diagnostics.isEmpty
-          parser.report("this `{` is never closed", at: open, suggestion: "close it with `}`")
-          throw Failure()
+      while !parser.current.is("}"), parser.current.kind != .end {
+        let start = parser.index
+        do {
+          guard parser.current.isKeyword("case") || parser.current.isKeyword("default") else {
+            throw parser.fail(
+              "expected `case` or `default`, but found \(parser.described(parser.current))")
+          }
+          cases.append(try parser.switchCase())
+        } catch {
+          parser.skip(from: start, to: ["case", "default"])
         }
-        throw parser.fail("expected `case` or `default`, but found \(parser.described(parser.current))")
       }
       return cases
     }
-    if cases.isEmpty { report("a `switch` needs at least one `case`", at: from(start)) }
-    return tree.add(.switching(Switch(label: label, subject: subject, cases: cases)), at: from(start))
+    if cases.isEmpty, diagnostics.isEmpty {
+      report("a `switch` needs at least one `case`", at: from(start))
+    }
+    return tree.add(
+      .switching(Switch(label: label, subject: subject, cases: cases)), at: from(start))
   }
 
   private mutating func switchCase() throws -> Switch.Case {
@@ -307,21 +324,11 @@ extension Parser {
       if acceptKeyword("where") { condition = try expression() }
     }
     try expect(":", "after the case")
-    var body: [NodeID] = []
-    while !current.isKeyword("case"), !current.isKeyword("default"), !current.is("}"), current.kind != .end {
-      if accept(";") { continue }
-      let first = index
-      do {
-        try statement(into: &body)
-        _ = accept(";")
-      } catch {
-        body.append(tree.add(.invalid, at: tokens[first].range))
-        throw error
-      }
-    }
+    let body = statements(untilBrace: true, inCase: true)
     if body.isEmpty, current.kind != .end {
       report(
-        "this case does nothing", at: from(start), suggestion: "write `break` to leave it empty on purpose")
+        "this case does nothing", at: from(start),
+        suggestion: "write `break` to leave it empty on purpose")
     }
     return Switch.Case(
       items: items, isDefault: isDefault, condition: condition, body: body, range: from(start))
@@ -334,15 +341,16 @@ extension Parser {
     advance()
     let (pattern, sequence, condition) = try head { parser in
       if parser.current.is("("), parser.looksLikeCLoop {
-        throw parser.fail("loops go through a sequence", suggestion: "write `for i in 0..<10 { ... }`")
+        throw parser.fail(
+          "loops go through a sequence", suggestion: "write `for i in 0..<10 { ... }`")
       }
       var pattern = try parser.pattern()
       if parser.current.is(",") {
         var parts = [pattern]
         while parser.accept(",") { parts.append(try parser.pattern()) }
         parser.report(
-          "several variables of a loop stand in brackets", at: pattern.range.union(parser.previous.range),
-          suggestion: "write `for (a, b) in ...`")
+          "several variables of a loop stand in brackets",
+          at: pattern.range.union(parser.previous.range), suggestion: "write `for (a, b) in ...`")
         pattern = .tuple(parts, pattern.range)
       }
       guard parser.acceptKeyword("in") else {
@@ -355,11 +363,14 @@ extension Parser {
     }
     let body = try block("after the sequence of `for`")
     return tree.add(
-      .forIn(For(label: label, pattern: pattern, sequence: sequence, condition: condition, body: body)),
+      .forIn(
+        For(label: label, pattern: pattern, sequence: sequence, condition: condition, body: body)),
       at: from(start))
   }
 
-  private var looksLikeCLoop: Bool { ahead(1).isKeyword("var") || ahead(1).isKeyword("let") }
+  private var looksLikeCLoop: Bool {
+    ahead(1).isKeyword("var") || ahead(1).isKeyword("let") || ahead(2).is("=")
+  }
 
   private mutating func whileLoop(label: String?) throws -> NodeID {
     let start = range
@@ -373,7 +384,9 @@ extension Parser {
     let start = range
     advance()
     let body = try block("after `repeat`")
-    guard acceptKeyword("while") else { throw fail("a `repeat` ends with `while` and its condition") }
+    guard acceptKeyword("while") else {
+      throw fail("a `repeat` ends with `while` and its condition")
+    }
     let condition = try expression()
     return tree.add(.repeatWhile(label: label, body: body, condition: condition), at: from(start))
   }

@@ -67,7 +67,8 @@ package struct Parser {
 
   mutating func expect(_ sign: String, _ purpose: String, suggestion: String? = nil) throws {
     guard accept(sign) else {
-      throw fail("expected `\(sign)` \(purpose), but found \(described(current))", suggestion: suggestion)
+      throw fail(
+        "expected `\(sign)` \(purpose), but found \(described(current))", suggestion: suggestion)
     }
   }
 
@@ -80,14 +81,25 @@ package struct Parser {
   // MARK: Errors
 
   mutating func report(
-    _ message: String, at range: SourceRange, suggestion: String? = nil, notes: [Diagnostic.Note] = []
+    _ message: String, at range: SourceRange, suggestion: String? = nil,
+    notes: [Diagnostic.Note] = []
   ) {
-    diagnostics.append(Diagnostic(.syntax, message, at: range, notes: notes, suggestion: suggestion))
+    diagnostics.append(
+      Diagnostic(.syntax, message, at: range, notes: notes, suggestion: suggestion))
   }
 
-  mutating func fail(_ message: String, at range: SourceRange? = nil, suggestion: String? = nil) -> Failure {
-    if current.kind == .end { isIncomplete = diagnostics.isEmpty || isIncomplete }
-    report(message, at: range ?? current.range, suggestion: suggestion)
+  mutating func fail(_ message: String, at range: SourceRange? = nil, suggestion: String? = nil)
+    -> Failure
+  {
+    var place = range ?? current.range
+    if current.kind == .end {
+      isIncomplete = diagnostics.isEmpty || isIncomplete
+      // The last line may be empty: the place behind the last word says more.
+      if range == nil, index > 0 {
+        place = SourceRange(Int(previous.range.end), Int(previous.range.end))
+      }
+    }
+    report(message, at: place, suggestion: suggestion)
     return Failure()
   }
 
@@ -117,10 +129,12 @@ package struct Parser {
 
   // MARK: Statements in a row
 
-  mutating func statements(untilBrace: Bool) -> [NodeID] {
+  /// Inside a `switch` the next case ends the statements too.
+  mutating func statements(untilBrace: Bool, inCase: Bool = false) -> [NodeID] {
     var result: [NodeID] = []
     while current.kind != .end {
-      if accept(";") { continue }
+      if accept(";") || skipAttributes() { continue }
+      if inCase, current.isKeyword("case") || current.isKeyword("default") { break }
       if current.is("}") {
         if untilBrace { break }
         report("this `}` closes nothing", at: range)
@@ -134,8 +148,11 @@ package struct Parser {
         if current.is(";"), result.count == before + 1, let last = result.last {
           let end = range
           advance()
-          if isLastOfBlock {
-            result[result.count - 1] = tree.add(.silenced(last), at: tree.range(of: last).union(end))
+          if isLastOfBlock
+            || (inCase && (current.isKeyword("case") || current.isKeyword("default")))
+          {
+            result[result.count - 1] = tree.add(
+              .silenced(last), at: tree.range(of: last).union(end))
           }
         } else if current.kind != .end, !current.is("}"), !current.startsLine {
           throw unexpectedAfterStatement()
@@ -150,51 +167,38 @@ package struct Parser {
 
   private var isLastOfBlock: Bool { current.kind == .end || current.is("}") }
 
-  private mutating func unexpectedAfterStatement() -> Failure {
-    if let habit = Parser.wordHabit(previous, current, source) {
-      return fail(habit.message, suggestion: habit.suggestion)
-    }
-    return fail(
-      "expected a new line here, but found \(described(current))",
-      suggestion: "put one statement on each line, or `;` between them")
-  }
-
-  /// Skips to where the next statement may begin.
-  private mutating func synchronize(from start: Int) {
-    if index == start { advance() }
-    var braces = 0
-    while current.kind != .end {
-      if current.startsLine, braces == 0, !current.is("}"), !current.is(")"), !current.is("]") { return }
-      if current.is("{") { braces += 1 }
-      if current.is("}") {
-        if braces == 0 { return }
-        braces -= 1
-      }
-      advance()
-    }
-  }
-
   /// `{ statements }`
   mutating func block(_ purpose: String) throws -> [NodeID] {
-    if current.is(":") {
-      throw fail(
-        "a body stands in braces, not after a colon", suggestion: "write `{` here and `}` at the end")
+    if !current.is("{"), let habit = Parser.wordHabit(current, source) {
+      throw fail(habit.message, suggestion: habit.suggestion)
     }
     let open = range
     try expect("{", purpose)
-    return try nested { parser in
+    return try braced(open) { $0.statements(untilBrace: true) }
+  }
+
+  /// What stands between an open brace that was just read and the one that closes it.
+  mutating func braced<Part>(_ open: SourceRange, _ body: (inout Parser) throws -> Part) throws
+    -> Part
+  {
+    try nested { parser in
       let saved = (parser.bracketDepth, parser.allowsTrailingClosure)
       parser.bracketDepth = 0
       parser.allowsTrailingClosure = true
       defer { (parser.bracketDepth, parser.allowsTrailingClosure) = saved }
-      let body = parser.statements(untilBrace: true)
-      guard parser.accept("}") else {
-        parser.isIncomplete = parser.isIncomplete || parser.diagnostics.isEmpty
-        parser.report("this `{` is never closed", at: open, suggestion: "close it with `}`")
-        throw Failure()
-      }
-      return body
+      let part = try body(&parser)
+      guard parser.accept("}") else { throw parser.unclosed("{", "}", at: open) }
+      return part
     }
+  }
+
+  /// The code ended inside brackets.
+  mutating func unclosed(_ open: String, _ close: String, at range: SourceRange) -> Failure {
+    isIncomplete = isIncomplete || diagnostics.isEmpty
+    if !isTooDeep {
+      report("this `\(open)` is never closed", at: range, suggestion: "close it with `\(close)`")
+    }
+    return Failure()
   }
 
   /// The head of a statement: a `{` opens its body.

@@ -25,7 +25,9 @@ package final class SourceText: Sendable {
     self.name = name
     utf8 = Array(text.utf8)
     var starts = [0]
-    for (offset, byte) in utf8.enumerated() where byte == UInt8(ascii: "\n") { starts.append(offset + 1) }
+    for (offset, byte) in utf8.enumerated() where byte == UInt8(ascii: "\n") {
+      starts.append(offset + 1)
+    }
     lineStarts = starts
   }
 

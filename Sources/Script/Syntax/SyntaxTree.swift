@@ -132,7 +132,9 @@ package struct Argument: Sendable {
   package var value: NodeID
   /// Trailing closures come last; further ones (`f { } else: { }`) carry their label.
   package var isTrailingClosure: Bool
-  package init(label: String?, labelRange: SourceRange?, value: NodeID, isTrailingClosure: Bool = false) {
+  package init(
+    label: String?, labelRange: SourceRange?, value: NodeID, isTrailingClosure: Bool = false
+  ) {
     self.label = label
     self.labelRange = labelRange
     self.value = value
@@ -227,7 +229,8 @@ package struct Function: Sendable {
   package var isMutating: Bool
   package var isStatic: Bool
   package init(
-    name: String, nameRange: SourceRange, parameters: [Parameter], result: TypeName? = nil, body: [NodeID],
+    name: String, nameRange: SourceRange, parameters: [Parameter], result: TypeName? = nil,
+    body: [NodeID],
     isMutating: Bool = false, isStatic: Bool = false
   ) {
     self.name = name
@@ -290,7 +293,8 @@ package struct Structure: Sendable {
   package var initializers: [Function]
   package var methods: [Function]
   package init(
-    name: String, nameRange: SourceRange, stored: [StoredMember] = [], computed: [ComputedMember] = [],
+    name: String, nameRange: SourceRange, stored: [StoredMember] = [],
+    computed: [ComputedMember] = [],
     initializers: [Function] = [], methods: [Function] = []
   ) {
     self.name = name
@@ -375,7 +379,9 @@ package struct Switch: Sendable {
     package var condition: NodeID?
     package var body: [NodeID]
     package var range: SourceRange
-    package init(items: [Item], isDefault: Bool, condition: NodeID?, body: [NodeID], range: SourceRange) {
+    package init(
+      items: [Item], isDefault: Bool, condition: NodeID?, body: [NodeID], range: SourceRange
+    ) {
       self.items = items
       self.isDefault = isDefault
       self.condition = condition
@@ -399,7 +405,9 @@ package struct For: Sendable {
   package var sequence: NodeID
   package var condition: NodeID?
   package var body: [NodeID]
-  package init(label: String?, pattern: Pattern, sequence: NodeID, condition: NodeID?, body: [NodeID]) {
+  package init(
+    label: String?, pattern: Pattern, sequence: NodeID, condition: NodeID?, body: [NodeID]
+  ) {
     self.label = label
     self.pattern = pattern
     self.sequence = sequence

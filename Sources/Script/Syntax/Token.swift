@@ -35,8 +35,10 @@ package struct Token: Sendable {
 /// Words that cannot name anything.
 enum Keywords {
   static let all: Set<String> = [
-    "let", "var", "func", "if", "else", "guard", "for", "in", "while", "repeat", "switch", "case", "default",
-    "return", "break", "continue", "struct", "init", "enum", "do", "catch", "throw", "defer", "nil", "true",
+    "let", "var", "func", "if", "else", "guard", "for", "in", "while", "repeat", "switch", "case",
+    "default",
+    "return", "break", "continue", "struct", "init", "enum", "do", "catch", "throw", "defer", "nil",
+    "true",
     "false", "as", "is", "import", "where", "try", "static",
   ]
 }
