@@ -65,6 +65,7 @@ let package = Package(
     tests("Tensors", ["Base"]),
     tests("Pictures", ["Base"], excluding: ["Fixtures"]),
     tests("Display", ["Base", "Pictures", "Tensors"]),
+    tests("Vision", ["Tensors"]),
     tests("Library", ["Base", "Script", "Display", "Tensors"]),
     tests("Session", ["Base", "Display"]),
     tests("Notebooks", ["Base", "Session", "Display"]),
