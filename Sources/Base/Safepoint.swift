@@ -39,3 +39,14 @@ public final class Safepoint: Sendable {
     return Requests(rawValue: old & requests.rawValue)
   }
 }
+
+extension Safepoint {
+  /// What long engine work calls between two steps; it throws to end the work. A host sets it around a call
+  /// into the engine.
+  @TaskLocal public static var check: (@Sendable () throws -> Void)?
+
+  /// Ends the running work with an error when its host asks for that.
+  @inlinable public static func poll() throws {
+    if let check { try check() }
+  }
+}

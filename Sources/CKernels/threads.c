@@ -7,6 +7,8 @@
 #include <dlfcn.h>
 #include <sched.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <sys/mman.h>
 
 #include "CKernels.h"
 
@@ -78,4 +80,10 @@ void cnn_start_team(int32_t threads) {
   uint32_t state = cnn_flush_denormals();
   cnn_parallel(threads, threads, &context, flush_worker);
   cnn_restore_denormals(state);
+}
+
+void cnn_advise_huge_pages(void *base, ptrdiff_t bytes) {
+  const uintptr_t page = 2u << 20;
+  uintptr_t begin = ((uintptr_t)base + page - 1) & ~(page - 1), end = ((uintptr_t)base + (uintptr_t)bytes) & ~(page - 1);
+  if (end > begin) madvise((void *)begin, end - begin, MADV_HUGEPAGE);
 }

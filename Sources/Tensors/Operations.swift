@@ -140,3 +140,18 @@ extension DType {
     }
   }
 }
+
+extension BinaryOperation {
+  /// The type of the result for operands of these types.
+  package func resultType(_ a: DType, _ b: DType) -> DType { isLogical ? .bool : computingType(a, b) }
+
+  /// The type of the result when a plain number is one of the operands.
+  package func resultType(_ a: DType, _ b: Scalar) -> DType {
+    isLogical ? .bool : computingType(a, b.dtype(meeting: a))
+  }
+}
+
+extension UnaryOperation {
+  /// The type of the result for an operand of this type.
+  package func resultType(_ type: DType) -> DType { isLogical ? .bool : computingType(type) }
+}

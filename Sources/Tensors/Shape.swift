@@ -126,3 +126,33 @@ extension Shape: CustomStringConvertible {
   /// `()`, `(6)`, `(6, 6, 3)`
   public var description: String { "(" + map { "\($0)" }.joined(separator: ", ") + ")" }
 }
+
+extension Shape {
+  /// The shape that `sizes` name for as many elements; one size may be -1 and is then computed.
+  package func reshaped(to sizes: [Int]) throws -> Shape {
+    let wanted = "(" + sizes.map { "\($0)" }.joined(separator: ", ") + ")"
+    var sizes = sizes
+    if let open = sizes.firstIndex(of: -1) {
+      sizes[open] = 1
+      guard !sizes.contains(-1) else {
+        throw TensorError.shape("Only one size can be -1, but \(wanted) has more.")
+      }
+      let rest = try Shape(sizes).elementCount
+      guard rest > 0, elementCount % rest == 0 else {
+        throw TensorError.shape(
+          rest == 0
+            ? "The size -1 in \(wanted) cannot be computed beside a size of 0."
+            : "\(counted(elementCount, "element")) of shape \(self) cannot be arranged as \(wanted): "
+              + "\(elementCount) is not a multiple of \(rest).")
+      }
+      sizes[open] = elementCount / rest
+    }
+    let shape = try Shape(sizes)
+    guard shape.elementCount == elementCount else {
+      throw TensorError.shape(
+        "A tensor of shape \(self) has \(counted(elementCount, "element")) and cannot be arranged as "
+          + "\(wanted), which is \(counted(shape.elementCount, "element")).")
+    }
+    return shape
+  }
+}

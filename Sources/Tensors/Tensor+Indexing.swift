@@ -34,6 +34,54 @@ extension Tensor {
     return result
   }
 
+  /// The shape of `slice(indices)` for a tensor of the given shape.
+  package static func shape(of indices: [TensorIndex], in shape: Shape) throws -> Shape {
+    try Selection(indices, of: shape).shape
+  }
+
+  /// Adds each value to the element at its row-major place; a place may come several times.
+  package mutating func add(_ values: Tensor, at places: [Int]) throws {
+    precondition(values.dtype == dtype && values.elementCount == places.count, "one value for each place")
+    let count = elementCount
+    func sum<T: TensorElement & AdditiveArithmetic>(_ type: T.Type) throws {
+      try withUnsafeMutableElements(as: T.self) { target in
+        values.withUnsafeElements(as: T.self) { source in
+          for (index, place) in places.enumerated() {
+            precondition(place >= 0 && place < count, "a place lies in the tensor")
+            target[place] += source[index]
+          }
+        }
+      }
+    }
+    switch dtype {
+    case .float32: try sum(Float.self)
+    case .float64: try sum(Double.self)
+    case .int64, .uint8, .bool: preconditionFailure("gradients are floating-point numbers")
+    }
+  }
+
+  /// Adds each row of a matrix to the row at its place; a place may come several times.
+  package mutating func add(rows: Tensor, at places: [Int]) throws {
+    precondition(rows.dtype == dtype && rank == 2 && rows.shape[0] == places.count)
+    let width = shape[1]
+    let count = shape[0]
+    func sum<T: TensorElement & AdditiveArithmetic>(_ type: T.Type) throws {
+      try withUnsafeMutableElements(as: T.self) { target in
+        rows.withUnsafeElements(as: T.self) { source in
+          for (index, place) in places.enumerated() {
+            precondition(place >= 0 && place < count, "a place lies in the tensor")
+            for column in 0..<width { target[place &* width &+ column] += source[index &* width &+ column] }
+          }
+        }
+      }
+    }
+    switch dtype {
+    case .float32: try sum(Float.self)
+    case .float64: try sum(Double.self)
+    case .int64, .uint8, .bool: preconditionFailure("gradients are floating-point numbers")
+    }
+  }
+
   /// Sets the part of the tensor that `indices` name; `value` is broadcast to its shape.
   ///
   /// The value takes the tensor's own type. Where a gathering list names a place twice, the last one counts.

@@ -11,22 +11,13 @@ extension Tensor {
   ///
   /// - Throws: A shape error when the inner lengths differ; an arithmetic error when an integer sum does not fit.
   public func matmul(_ other: Tensor) throws -> Tensor {
-    guard rank > 0, other.rank > 0 else {
-      throw TensorError.shape(
-        "matmul expects vectors or matrices, but the shapes are \(shape) and \(other.shape).",
-        suggestion: "use * to multiply by a single number")
-    }
+    let product = try Tensor.matrixProductShape(shape, other.shape)
     let type = DType.arithmetic(dtype, other.dtype)
     // Vectors become matrices for the while.
     let left = try asType(type).reshaped(rank == 1 ? Shape([1, shape[0]]) : shape)
     let right = try other.asType(type).reshaped(other.rank == 1 ? Shape([other.shape[0], 1]) : other.shape)
     let (m, k) = (left.shape[left.rank - 2], left.shape[left.rank - 1])
-    let (rows, n) = (right.shape[right.rank - 2], right.shape[right.rank - 1])
-    guard k == rows else {
-      throw TensorError.shape(
-        "matmul expects as many columns on the left as rows on the right, but the shapes are \(shape) and "
-          + "\(other.shape): \(k) and \(rows).")
-    }
+    let n = right.shape[right.rank - 1]
     let batchA = Shape(trusted: left.shape.dropLast(2))
     let batchB = Shape(trusted: right.shape.dropLast(2))
     let batch = try batchA.broadcast(with: batchB)
@@ -50,10 +41,26 @@ extension Tensor {
       }
     }
     try Tensor.check(findings, "matmul")
-    var sizes = batch.sizes
-    if rank > 1 { sizes.append(m) }
-    if other.rank > 1 { sizes.append(n) }
-    return full.reshaped(try Shape(sizes))
+    return full.reshaped(product)
+  }
+
+  /// The shape of a matrix product.
+  package static func matrixProductShape(_ a: Shape, _ b: Shape) throws -> Shape {
+    guard a.rank > 0, b.rank > 0 else {
+      throw TensorError.shape(
+        "matmul expects vectors or matrices, but the shapes are \(a) and \(b).",
+        suggestion: "use * to multiply by a single number")
+    }
+    let (k, rows) = (a[a.rank - 1], b[Swift.max(0, b.rank - 2)])
+    guard k == rows else {
+      throw TensorError.shape(
+        "matmul expects as many columns on the left as rows on the right, but the shapes are \(a) and "
+          + "\(b): \(k) and \(rows).")
+    }
+    let batch = try Shape(trusted: a.dropLast(2)).broadcast(with: Shape(trusted: b.dropLast(2)))
+    let rowsOut = a.rank > 1 ? [a[a.rank - 2]] : []
+    let columnsOut = b.rank > 1 ? [b[b.rank - 1]] : []
+    return try Shape(batch.sizes + rowsOut + columnsOut)
   }
 
   /// The inner product of vectors, the matrix product otherwise; a single number just multiplies.

@@ -46,13 +46,7 @@ extension Tensor {
       operation, batch: picture.batch, height: picture.height, width: picture.width,
       channels: picture.channels, filters: picture.channels, window: window, stride: stride, padding: padding,
       dilation: 1)
-    for (name, axis) in [("height", geometry.y), ("width", geometry.x)] {
-      guard Swift.max(axis.before, axis.after) < axis.window else {
-        throw TensorError.value(
-          "\(operation) expects less padding than the window's \(name), which is \(axis.window), but "
-            + "\(Swift.max(axis.before, axis.after)) came: a window could lie wholly outside.")
-      }
-    }
+    try ConvolutionGeometry(geometry).checkPoolPadding(operation)
     var sizes = [geometry.y.out, geometry.x.out]
     if rank > 2 { sizes.append(picture.channels) }
     if rank == 4 { sizes.insert(picture.batch, at: 0) }

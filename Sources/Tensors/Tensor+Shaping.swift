@@ -5,30 +5,7 @@ extension Tensor {
   ///
   ///     try Tensor.range(to: 12).reshape([3, -1])     // shape (3, 4)
   public func reshape(_ sizes: [Int]) throws -> Tensor {
-    let wanted = "(" + sizes.map { "\($0)" }.joined(separator: ", ") + ")"
-    var sizes = sizes
-    if let open = sizes.firstIndex(of: -1) {
-      sizes[open] = 1
-      guard !sizes.contains(-1) else {
-        throw TensorError.shape("Only one size can be -1, but \(wanted) has more.")
-      }
-      let rest = try Shape(sizes).elementCount
-      guard rest > 0, elementCount % rest == 0 else {
-        throw TensorError.shape(
-          rest == 0
-            ? "The size -1 in \(wanted) cannot be computed beside a size of 0."
-            : "\(counted(elementCount, "element")) of shape \(shape) cannot be arranged as \(wanted): "
-              + "\(elementCount) is not a multiple of \(rest).")
-      }
-      sizes[open] = elementCount / rest
-    }
-    let shape = try Shape(sizes)
-    guard shape.elementCount == elementCount else {
-      throw TensorError.shape(
-        "A tensor of shape \(self.shape) has \(counted(elementCount, "element")) and cannot be arranged as "
-          + "\(wanted), which is \(counted(shape.elementCount, "element")).")
-    }
-    return reshaped(shape)
+    reshaped(try shape.reshaped(to: sizes))
   }
 
   /// All elements along one axis.

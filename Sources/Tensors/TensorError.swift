@@ -12,36 +12,36 @@ public struct TensorError: PlainError {
     self.suggestion = suggestion
   }
 
-  static func shape(_ message: String, suggestion: String? = nil) -> TensorError {
+  package static func shape(_ message: String, suggestion: String? = nil) -> TensorError {
     TensorError(.shape, message, suggestion: suggestion)
   }
-  static func index(_ message: String, suggestion: String? = nil) -> TensorError {
+  package static func index(_ message: String, suggestion: String? = nil) -> TensorError {
     TensorError(.index, message, suggestion: suggestion)
   }
-  static func value(_ message: String, suggestion: String? = nil) -> TensorError {
+  package static func value(_ message: String, suggestion: String? = nil) -> TensorError {
     TensorError(.value, message, suggestion: suggestion)
   }
-  static func type(_ message: String, suggestion: String? = nil) -> TensorError {
+  package static func type(_ message: String, suggestion: String? = nil) -> TensorError {
     TensorError(.type, message, suggestion: suggestion)
   }
-  static func arithmetic(_ message: String, suggestion: String? = nil) -> TensorError {
+  package static func arithmetic(_ message: String, suggestion: String? = nil) -> TensorError {
     TensorError(.arithmetic, message, suggestion: suggestion)
   }
 }
 
 /// "1 element", "3 elements".
-func counted(_ count: Int, _ noun: String, plural: String? = nil) -> String {
+package func counted(_ count: Int, _ noun: String, plural: String? = nil) -> String {
   count == 1 ? "1 \(noun)" : "\(count) \(plural ?? noun + "s")"
 }
 
 /// "first", "second", ... for axes in messages.
-func ordinal(_ index: Int) -> String {
+package func ordinal(_ index: Int) -> String {
   let names = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"]
   return names.indices.contains(index) ? names[index] : "\(index + 1)th"
 }
 
 /// The axis that `axis` names in a tensor of the given rank; negative ones count from the end.
-func resolvedAxis(_ axis: Int, rank: Int, of operation: String) throws -> Int {
+package func resolvedAxis(_ axis: Int, rank: Int, of operation: String) throws -> Int {
   let resolved = axis < 0 ? axis + rank : axis
   guard resolved >= 0, resolved < rank else {
     throw TensorError.index(
@@ -54,7 +54,7 @@ func resolvedAxis(_ axis: Int, rank: Int, of operation: String) throws -> Int {
 }
 
 /// Several axes, resolved, sorted and without repetition; nil means all of them.
-func resolvedAxes(_ axes: [Int]?, rank: Int, of operation: String) throws -> [Int] {
+package func resolvedAxes(_ axes: [Int]?, rank: Int, of operation: String) throws -> [Int] {
   guard let axes else { return Array(0..<rank) }
   let resolved = try axes.map { try resolvedAxis($0, rank: rank, of: operation) }.sorted()
   for (a, b) in zip(resolved, resolved.dropFirst()) where a == b {

@@ -94,6 +94,8 @@ struct WindowGeometry: Hashable {
   let channels: Int
   /// Output channels.
   let filters: Int
+  /// The channels are split into so many parts, each with filters of its own.
+  var groups = 1
 
   init(
     _ operation: String, batch: Int, height: Int, width: Int, channels: Int, filters: Int, window: Pair,

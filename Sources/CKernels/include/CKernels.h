@@ -143,6 +143,9 @@ void cnn_start_team(int32_t threads);
 void cnn_parallel(int32_t threads, ptrdiff_t count, void *context,
                   void (*body)(void *context, ptrdiff_t begin, ptrdiff_t end));
 
+/// Asks the system for large pages, which spare a network the search for its small ones.
+void cnn_advise_huge_pages(void *base, ptrdiff_t bytes);
+
 /// The processors that this process may run on.
 int32_t cnn_allowed_processors(void);
 

@@ -30,6 +30,18 @@ final class ComputeThread {
     return key
   }()
 
+  private var convolutions: [ConvolutionGradients.Key: ConvolutionGradients.Prepared?] = [:]
+
+  /// The program for a convolution that is run on its own; nil when oneDNN has no fast one, which is remembered too.
+  func prepared(_ key: ConvolutionGradients.Key) -> ConvolutionGradients.Prepared? {
+    if let known = convolutions[key] { return known }
+    // Each holds an arena, so only as many are kept as a learner's loop may use in turn.
+    if convolutions.count >= 64 { convolutions.removeAll() }
+    let made = ConvolutionGradients.Prepared(key)
+    convolutions[key] = .some(made)
+    return made
+  }
+
   /// Sets the size of the thread's team before its first parallel work: oneDNN's primitives are made for a
   /// number of threads, so it never changes afterwards.
   func startTeam() {

@@ -5,7 +5,7 @@ final class DNN {
   /// The primitives that are kept; a training ResNet-50 has some 200 convolutions in three directions.
   private static let capacity = 1024
 
-  private let handle: DNNHandle
+  let handle: DNNHandle
   private var convolutions: [ConvolutionKey: DNNConvolution?] = [:]
 
   private struct ConvolutionKey: Hashable {
@@ -44,18 +44,18 @@ final class DNNConvolution {
     let sourceSizes = [g.batch, g.channels, y.size, x.size]
     let weightSizes = [g.filters, g.channels, y.window, x.window]
     let targetSizes = [g.batch, g.filters, y.out, x.out]
-    guard let source = DNNLayout(sourceSizes, .nhwc), let anySource = DNNLayout(sourceSizes, .any),
-      let weights = DNNLayout(weightSizes, .hwio), let anyWeights = DNNLayout(weightSizes, .any),
-      let target = DNNLayout(targetSizes, .nhwc), let anyTarget = DNNLayout(targetSizes, .any)
+    guard let source = DNNLayout.pictures(sourceSizes), let anySource = DNNLayout.any(sourceSizes),
+      let weights = DNNLayout.filters(weightSizes, groups: 1), let anyWeights = DNNLayout.any(weightSizes),
+      let target = DNNLayout.pictures(targetSizes), let anyTarget = DNNLayout.any(targetSizes)
     else { return nil }
     var bias: DNNLayout?
     if hasBias {
-      guard let line = DNNLayout([g.filters], .line) else { return nil }
+      guard let line = DNNLayout.line(g.filters) else { return nil }
       bias = line
     }
     func primitive(_ source: DNNLayout, _ target: DNNLayout, winograd: Bool) -> DNNPrimitive? {
       let made = DNNPrimitive(
-        convolution: geometry, source: source, weights: anyWeights, bias: bias, target: target,
+        convolution: geometry, .inference, source: source, weights: anyWeights, bias: bias, target: target,
         winograd: winograd, handle)
       // oneDNN falls back silently to loops that are slower than ours.
       return made.flatMap { $0.implementation.hasPrefix("ref") ? nil : $0 }
