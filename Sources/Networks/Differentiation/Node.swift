@@ -68,6 +68,22 @@ final class Node: @unchecked Sendable {
     specs = operands.map(\.spec)
   }
 
+  /// Runs a deferred operation whose operands have been computed.
+  func compute() throws {
+    guard value == nil, let operation else { return }
+    if specs.isEmpty { specs = operands.compactMap { $0?.spec } }
+    let values = operands.compactMap { $0?.current }
+    var extras: [Tensor] = []
+    let result = try operation.forward(values, extras: &extras)
+    self.extras = extras
+    if operation.keeps.contains(.operands) { keptOperands = values }
+    if operation.keeps.contains(.result) { keptResult = result }
+    value = result
+  }
+
+  /// A leaf's or a computed node's value.
+  var current: Tensor? { value ?? parameter?.value }
+
   func record(wanted: [Bool]) -> Record {
     Record(operands: keptOperands, kept: keptResult, extras: extras, specs: specs, wanted: wanted)
   }

@@ -1,3 +1,4 @@
+import Base
 import Synchronization
 import Tensors
 
@@ -13,9 +14,13 @@ public final class Parameter: @unchecked Sendable {
   /// Whether it is a statistic that a layer keeps by itself, and no gradient reaches.
   public let isStatistic: Bool
 
-  private var plain: Tensor
-  /// Where the numbers are while a plan holds them in a layout of its own; asked once, when somebody looks.
-  private var unpack: (() throws -> Tensor)?
+  private var plain: Tensor?
+  /// Gives the first numbers, when somebody looks: a summary of a large network needs none of them.
+  private var initial: (() throws -> Tensor)?
+  private var spec: TensorSpec
+  /// Where a plan keeps the numbers in a layout of its own, and whether they are newer there.
+  private var holder: PackedWeights?
+  private var isStale = false
   /// Counts the changes, so that packed copies know when they are old.
   private(set) var version = 0
 
@@ -24,34 +29,56 @@ public final class Parameter: @unchecked Sendable {
     self.isTrainable = isTrainable && !isStatistic
     self.isStatistic = isStatistic
     plain = value
+    spec = TensorSpec(value)
+  }
+
+  /// A parameter whose first numbers are made when they are needed.
+  init(_ name: String, _ shape: Shape, _ initial: @escaping () throws -> Tensor) throws {
+    try MemoryBudget.require(shape.elementCount, of: 4, for: "\(name) of shape \(shape)")
+    self.name = name
+    isTrainable = true
+    isStatistic = false
+    self.initial = initial
+    spec = TensorSpec(shape, .float32)
   }
 
   public let identity = Parameter.counter.wrappingAdd(1, ordering: .relaxed).newValue
   private static let counter = Atomic<Int>(0)
 
-  public var shape: Shape { plain.shape }
-  public var dtype: DType { plain.dtype }
-  public var count: Int { plain.elementCount }
+  public var shape: Shape { spec.shape }
+  public var dtype: DType { spec.dtype }
+  public var count: Int { spec.shape.elementCount }
 
   /// The numbers as they are now.
   public var value: Tensor {
     get {
-      if let unpack {
-        self.unpack = nil
-        if let fresh = try? unpack() { plain = fresh }
+      if isStale, let fresh = try? holder?.unpack() {
+        plain = fresh
+        isStale = false
       }
-      return plain
+      if let plain { return plain }
+      // Zeros where memory ran out; whoever uses them next meets the same shortage, and hears of it.
+      guard let made = (try? initial?()) ?? (try? Tensor.zeros(shape, dtype)) else {
+        preconditionFailure("memory for the parameter was required when it was made")
+      }
+      plain = made
+      initial = nil
+      return made
     }
     set {
-      unpack = nil
+      holder = nil
+      isStale = false
+      initial = nil
       plain = newValue
+      spec = TensorSpec(newValue)
       version += 1
     }
   }
 
   /// Says that a plan has changed the numbers and holds them; returns the new version.
-  func moved(_ unpack: @escaping () throws -> Tensor) -> Int {
-    self.unpack = unpack
+  func moved(to holder: PackedWeights) -> Int {
+    self.holder = holder
+    isStale = true
     version += 1
     return version
   }
@@ -59,7 +86,6 @@ public final class Parameter: @unchecked Sendable {
   /// The parameter as an operand: tracked where the running scope differentiates with respect to it.
   public func callAsFunction() -> Variable {
     if let scope = GradientScope.current { return scope.variable(for: self) }
-    if Deferral.isActive { return Variable(deferred: Deferral.leaf(for: self)) }
     return Variable(value)
   }
 }

@@ -17,11 +17,11 @@ enum Tape {
       // Only leaves are asked for; other gradients are freed as soon as they have been passed on.
       if !asked.contains(key) { gradients[key] = nil }
       try Safepoint.poll()
-      let wanted = node.operands.map { $0 != nil }
+      let wanted = node.operands.map { $0?.isTracked ?? false }
       let parts = try operation.backward(gradient, node.record(wanted: wanted))
       precondition(parts.count == wanted.count, "\(operation.name) answers for each operand")
       for (operand, part) in zip(node.operands, parts) {
-        guard let operand, let part else { continue }
+        guard let operand, operand.isTracked, let part else { continue }
         precondition(
           part.shape == operand.spec.shape, "\(operation.name): a gradient has its operand's shape")
         let place = ObjectIdentifier(operand)

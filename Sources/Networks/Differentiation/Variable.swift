@@ -47,7 +47,7 @@ public struct Variable: Sendable {
   public func tensor() throws -> Tensor {
     if let computed { return computed }
     guard let node else { preconditionFailure("a variable is computed or deferred") }
-    return try Deferral.evaluate(node)
+    return try Planner.value(of: node)
   }
 
   /// The same numbers, through which no gradient flows.

@@ -9,6 +9,7 @@ import Glibc
 /// calling thread in the same way.
 final class ComputeThread {
   private var teamStarted = false
+  var attachments: [ObjectIdentifier: AnyObject] = [:]
   lazy var dnn: DNN? = DNN()
 
   /// The context of the calling thread, made at its first use and freed with the thread.

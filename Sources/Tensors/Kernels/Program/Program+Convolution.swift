@@ -40,7 +40,7 @@ extension Program {
     if let residual {
       // The sum is taken in place, so the residual has to lie in the target's layout, in memory that nobody needs.
       var base = try converted(residual, to: forward.target)
-      if base == residual, keepsResidual { base = try copy(base) }
+      if keepsResidual || !isTemporary(base) { base = try copy(base) }
       target = slot(forward.target, sizes.shape, .alias(base.index))
     } else {
       target = slot(forward.target, sizes.shape)

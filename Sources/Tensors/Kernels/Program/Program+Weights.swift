@@ -8,11 +8,13 @@ package final class PackedWeights {
     case dense
     /// One number for each channel.
     case line
+    /// Whatever they are, in row-major order.
+    case plain
   }
 
   package let kind: Kind
   package let shape: Shape
-  private unowned let program: Program
+  private let program: Program
   let user: DNNLayout
   private(set) package var slot: Program.Slot?
   private var packing, unpacking: DNNPrimitive?
@@ -30,6 +32,7 @@ package final class PackedWeights {
       layout = .filters([shape[3] / groups, shape[2], shape[0], shape[1]], groups: groups)
     case .dense: layout = DNNLayout([shape[1], shape[0]], strides: [1, shape[1]])
     case .line: layout = .line(shape.elementCount)
+    case .plain: layout = Program.plainLayout(shape)
     }
     user = try layout.orThrow()
     if isInput { slot = program.slot(user, shape, .outside) }
@@ -53,6 +56,26 @@ package final class PackedWeights {
     return made
   }
 
+  /// Numbers of the same shape in the same layout, such as an optimizer's memory of each weight.
+  package func sibling() throws -> PackedWeights {
+    guard let slot else { preconditionFailure("only what is used has a layout") }
+    let made = try PackedWeights(shape, kind, program)
+    _ = try made.slot(program.layout(slot))
+    return made
+  }
+
+  /// Memory for one run in which such numbers lie in row-major order.
+  package func rowMajor() -> Program.Slot { program.slot(user, shape) }
+
+  /// Such numbers in this layout.
+  package func inLayout(_ numbers: Program.Slot) throws -> Program.Slot {
+    guard let slot else { preconditionFailure("only what is used has a layout") }
+    return try program.converted(numbers, to: program.layout(slot))
+  }
+
+  /// The slot, in the layout users see where no operation asked for another.
+  package func anySlot() throws -> Program.Slot { try slot(user) }
+
   /// Takes the numbers of a tensor; the program is finished.
   package func pack(_ tensor: Tensor) throws {
     guard let slot else { return }
@@ -68,10 +91,10 @@ package final class PackedWeights {
     }
   }
 
-  /// The numbers as a tensor.
-  package func unpack() throws -> Tensor {
+  /// The numbers, or others in the same layout, as a tensor.
+  package func unpack(_ other: Program.Slot? = nil) throws -> Tensor {
     let result = try Tensor(uninitialized: shape, .float32)
-    guard let slot else { preconditionFailure("only what is used can be unpacked") }
+    guard let slot = other ?? slot else { preconditionFailure("only what is used can be unpacked") }
     guard packing != nil else {
       result.storage.base.copyMemory(from: program.pointer(slot), byteCount: result.byteCount)
       return result

@@ -56,6 +56,7 @@ package final class Program {
   private(set) var entries: [Entry] = []
   private(set) var steps: [Step] = []
   private var converted: [Int: [Slot]] = [:]
+  private var viewed: Set<Int> = []
   private var prepared: [Prepared] = []
   private var memories: [DNNMemory] = []
   private var bases: [UnsafeMutableRawPointer?] = []
@@ -109,7 +110,15 @@ package final class Program {
   /// The same memory under another shape with as many elements.
   package func view(_ slot: Slot, _ shape: Shape) throws -> Slot {
     let source = try plain(slot)
+    viewed.insert(root(source.index))
     return self.slot(try plain(shape), shape, .alias(source.index))
+  }
+
+  /// Whether a slot's memory is the arena's and nobody sees it under another shape.
+  func isTemporary(_ slot: Slot) -> Bool {
+    let place = root(slot.index)
+    guard case .arena = entries[place].home else { return false }
+    return !viewed.contains(place)
   }
 
   func plain(_ shape: Shape) throws -> DNNLayout {
@@ -138,7 +147,9 @@ package final class Program {
   }
 
   /// oneDNN has no way to do this; the caller takes another.
-  package struct Unsupported: Error {}
+  package struct Unsupported: Error {
+    package init() {}
+  }
 
   // MARK: Steps
 

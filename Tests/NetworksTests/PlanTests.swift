@@ -1,0 +1,84 @@
+import Networks
+import Tensors
+import Testing
+
+@Suite("A planned network gives what an eager one gives") struct PlanTests {
+  private func input(_ shape: Shape, seed: Int = 3) throws -> Tensor {
+    var random = try RandomState(seed: seed)
+    return try random.randn(shape).asType(.float32)
+  }
+
+  /// A network with everything that a plan fuses.
+  private func network() -> Sequential {
+    func block(_ channels: Int) -> Sequential {
+      Sequential(
+        Conv2D(channels, 1, useBias: false), BatchNorm(), ActivationLayer(.relu),
+        Conv2D(channels, 3, padding: .same), BatchNorm(), ActivationLayer(.relu),
+        Conv2D(16, 1), BatchNorm())
+    }
+    return Sequential(
+      Conv2D(16, 3, stride: 2, padding: .same, activation: .relu), MaxPool2D(2),
+      Residual(block(8)), Residual(block(8)),
+      Residual(
+        Sequential(DepthwiseConv2D(3, padding: .same), BatchNorm()),
+        shortcut: Sequential(Conv2D(16, 1), BatchNorm()), activation: .relu6),
+      Parallel(Conv2D(8, 1, activation: .relu), AveragePool2D(3, stride: 1, padding: .same)),
+      GlobalAveragePool2D(), Dense(12, activation: .tanh), Dropout(0.5), Dense(10))
+  }
+
+  @Test func forward() throws {
+    let network = network()
+    let x = try input([4, 32, 32, 3])
+    try network.build(input: x.shape)
+    // Statistics and shifts that are not trivial.
+    var random = try RandomState(seed: 5)
+    for (name, parameter) in network.namedParameters where parameter.shape.rank == 1 {
+      let noise = try random.rand(parameter.shape).asType(.float32)
+      parameter.value = try name.contains("variance") ? noise + 0.5 : parameter.value + noise * 0.3
+    }
+    let planned = try network.predict(x)
+    let eager = try network(Variable(x)).tensor()
+    #expect(planned.shape == [4, 10])
+    #expect(try planned.allClose(eager, relative: 1e-4, absolute: 1e-5))
+    // The plan follows its weights, and other numbers of the same shape.
+    for parameter in network.parameters { parameter.value = try parameter.value * 0.9 }
+    let other = try input([4, 32, 32, 3], seed: 8)
+    #expect(try network.predict(other).allClose(network(Variable(other)).tensor(), relative: 1e-4, absolute: 1e-5))
+  }
+
+  @Test func steps() throws {
+    let x = try input([8, 16, 16, 3])
+    let target = try input([8, 10], seed: 9)
+    func trained(planned: Bool, _ make: () throws -> Optimizer) throws -> ([Double], [Tensor]) {
+      RandomStreams.start(seed: 1)
+      let network = Sequential(
+        Conv2D(16, 3, padding: .same, useBias: false), BatchNorm(), ActivationLayer(.relu),
+        Residual(
+          Sequential(
+            Conv2D(16, 3, padding: .same), BatchNorm(), ActivationLayer(.relu), Conv2D(16, 3, padding: .same),
+            BatchNorm())),
+        Conv2D(20, 3, stride: 2, activation: .leakyRelu(slope: 0.1)), MaxPool2D(2),
+        GlobalAveragePool2D(), Dense(24, activation: .relu), Dense(10))
+      try network.build(input: x.shape)
+      let optimizer = try make()
+      let losses = try (0..<4).map { _ in
+        try trainingStep(optimizer, inputs: [x, target], planned: planned) { inputs in
+          try (network(inputs[0]) - inputs[1]).square().mean()
+        }.item().doubleValue
+      }
+      return (losses, network.parameters.map(\.value))
+    }
+    let makers: [() throws -> Optimizer] = [
+      { try SGD(0.05, momentum: 0.9, nesterov: true, weightDecay: 0.01) },
+      { try Adam(0.01, clipNorm: 0.5) }, { try RMSProp(0.001) },
+    ]
+    for make in makers {
+      let (eager, eagerWeights) = try trained(planned: false, make)
+      let (planned, plannedWeights) = try trained(planned: true, make)
+      #expect(zip(eager, planned).allSatisfy { abs($0 - $1) < 2e-4 * (1 + abs($0)) }, "\(eager) \(planned)")
+      for (a, b) in zip(eagerWeights, plannedWeights) {
+        #expect(try a.allClose(b, relative: 2e-2, absolute: 2e-3), "\(a.shape)")
+      }
+    }
+  }
+}
