@@ -41,12 +41,18 @@ public final class Safepoint: Sendable {
 }
 
 extension Safepoint {
-  /// What long engine work calls between two steps; it throws to end the work. A host sets it around a call
-  /// into the engine.
-  @TaskLocal public static var check: (@Sendable () throws -> Void)?
+  /// What long engine work calls between two steps; it throws to end the work.
+  public struct Check: Sendable {
+    // A bare closure as a task-local value ends the process in optimised builds of Swift 6.3.
+    let body: @Sendable () throws -> Void
+    public init(_ body: @escaping @Sendable () throws -> Void) { self.body = body }
+  }
+
+  /// Set by a host around a call into the engine.
+  @TaskLocal public static var check: Check?
 
   /// Ends the running work with an error when its host asks for that.
-  @inlinable public static func poll() throws {
-    if let check { try check() }
+  public static func poll() throws {
+    if let check { try check.body() }
   }
 }

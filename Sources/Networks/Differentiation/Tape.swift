@@ -26,7 +26,7 @@ enum Tape {
           part.shape == operand.spec.shape, "\(operation.name): a gradient has its operand's shape")
         let place = ObjectIdentifier(operand)
         if var sum = gradients.removeValue(forKey: place) {
-          try sum += part
+          try sum += part.asType(operand.spec.dtype)
           gradients[place] = sum
         } else {
           gradients[place] = try part.asType(operand.spec.dtype)

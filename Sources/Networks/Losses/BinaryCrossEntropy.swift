@@ -100,3 +100,11 @@ public func binaryCrossEntropy(
   let operation = BinaryCrossEntropy(positiveWeight: positiveWeight, reduction: reduction)
   return try Variable.apply(operation, [logits.floating(), Variable(targets)])
 }
+
+/// As above, with targets that may change from one planned step to the next.
+public func binaryCrossEntropy(
+  _ logits: Variable, _ targets: Variable, positiveWeight: Double = 1, reduction: LossReduction = .mean
+) throws -> Variable {
+  let operation = BinaryCrossEntropy(positiveWeight: positiveWeight, reduction: reduction)
+  return try Variable.apply(operation, [logits.floating(), targets])
+}

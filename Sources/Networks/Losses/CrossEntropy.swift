@@ -183,3 +183,11 @@ public func crossEntropy(
   let operation = SoftmaxCrossEntropy(labelSmoothing: labelSmoothing, reduction: reduction)
   return try Variable.apply(operation, [logits.floating(), Variable(labels)])
 }
+
+/// As above, with labels that may change from one planned step to the next.
+public func crossEntropy(
+  _ logits: Variable, _ labels: Variable, labelSmoothing: Double = 0, reduction: LossReduction = .mean
+) throws -> Variable {
+  let operation = SoftmaxCrossEntropy(labelSmoothing: labelSmoothing, reduction: reduction)
+  return try Variable.apply(operation, [logits.floating(), labels])
+}

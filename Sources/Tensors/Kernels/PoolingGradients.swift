@@ -27,7 +27,8 @@ extension Tensor {
       withUnsafeElements(as: T.self) { source in
         gradient.withUnsafeElements(as: T.self) { gradients in
           let pictures = PoolingGradient(g, source.baseAddress, gradients.baseAddress, target.baseAddress)
-          Parallel.run(g.batch, grain: Swift.max(1, 20_000 / Swift.max(1, g.y.out * g.x.out * g.channels))) { range in
+          Parallel.run(g.batch, grain: Swift.max(1, 20_000 / Swift.max(1, g.y.out * g.x.out * g.channels))) {
+            range in
             for n in range {
               if largest { pictures?.largest(n) } else { pictures?.average(n) }
             }

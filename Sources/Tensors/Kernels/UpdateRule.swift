@@ -97,7 +97,8 @@ extension UpdateRule {
       if weights.dtype == .float32 {
         spread(
           w.assumingMemoryBound(to: Float.self), g.assumingMemoryBound(to: Float.self),
-          state.map { $0.storage.base.assumingMemoryBound(to: Float.self) }, Float(scale), weights.elementCount)
+          state.map { $0.storage.base.assumingMemoryBound(to: Float.self) }, Float(scale),
+          weights.elementCount)
       } else {
         spread(
           w.assumingMemoryBound(to: Double.self), g.assumingMemoryBound(to: Double.self),

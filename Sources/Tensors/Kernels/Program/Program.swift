@@ -1,6 +1,7 @@
 import Base
 import CKernels
 import COneDNN
+import Glibc
 
 /// A fixed sequence of prepared operations over memory that was laid out beforehand.
 ///
@@ -61,7 +62,7 @@ package final class Program {
   private var memories: [DNNMemory] = []
   private var bases: [UnsafeMutableRawPointer?] = []
   private var arena: Storage?
-  private var scratch: DNNMemory?
+  private var scratchMemories: [DNNMemory] = []
   private(set) package var arenaBytes = 0
 
   /// Nil when oneDNN cannot be used on this machine.
@@ -263,9 +264,8 @@ package final class Program {
         prepared.append(Prepared(primitive: step.primitive, arguments: arguments, body: step.body))
       }
     }
+    log()
   }
-
-  private var scratchMemories: [DNNMemory] = []
 
   /// Gives each slot of the arena an offset: the largest first, each at the lowest place where it meets none
   /// that is alive at the same time.
@@ -291,6 +291,15 @@ package final class Program {
       arenaBytes = max(arenaBytes, offset + bytes)
     }
     return offsets
+  }
+
+  /// Prints to standard error what each plan consists of: CNN_LOG=plans.
+  private static let isLogging = getenv("CNN_LOG").map { String(cString: $0) == "plans" } ?? false
+
+  private func log() {
+    guard Program.isLogging else { return }
+    let text = Array(((["plan: \(arenaBytes >> 10) kB"] + listing).joined(separator: "\n  ") + "\n").utf8)
+    _ = Glibc.write(STDERR_FILENO, text, text.count)
   }
 
   // MARK: Running
