@@ -100,6 +100,20 @@ typedef struct {
   /// The mean of each window over the places inside the picture; float32 and float64.
   void (*average_pool)(cnn_dtype, const cnn_window *, const void *picture, void *out, ptrdiff_t row0,
                        ptrdiff_t row1);
+
+  /// out = max(0, a + b); `out` may be either.
+  void (*add_relu)(const float *a, const float *b, float *out, ptrdiff_t n);
+
+  /// out = y > 0 ? gradient : 0; `out` may be the gradient.
+  void (*relu_back)(const float *y, const float *gradient, float *out, ptrdiff_t n);
+
+  /// One optimizer's step over weights w with gradients g, which are multiplied with `scale`; see UpdateRule.
+  void (*update_momentum)(float *w, const float *g, float *_Nullable v, float scale, float rate,
+                          float momentum, int32_t nesterov, float decay, ptrdiff_t n);
+  void (*update_rmsprop)(float *w, const float *g, float *s, float scale, float rate, float rho,
+                         float epsilon, float decay, ptrdiff_t n);
+  void (*update_adam)(float *w, const float *g, float *m, float *v, float scale, float step, float beta1,
+                      float beta2, float root, float epsilon, float decay, float keep, ptrdiff_t n);
 } cnn_kernel_table;
 
 /// The loops for this processor.

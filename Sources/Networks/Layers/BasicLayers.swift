@@ -22,7 +22,10 @@ public final class Dense: BasicLayer, @unchecked Sendable {
   public override var settings: String { "\(units)" + (activation.map { ", \($0.label)" } ?? "") }
 
   override func forward(_ x: Variable) throws -> Variable {
-    guard x.rank == 2, units > 0 else {
+    guard units > 0 else {
+      throw TensorError.value("a dense layer has at least 1 unit, but \(units) came.")
+    }
+    guard x.rank == 2 else {
       throw TensorError.shape(
         "the input is (batch, numbers), but a tensor of shape \(x.shape) came.",
         suggestion: x.rank > 2 ? "put a Flatten() before it" : nil)

@@ -84,17 +84,19 @@ public final class DepthwiseConv2D: BasicLayer, @unchecked Sendable {
   let padding: Padding
   let activation: Activation?
   let usesBias: Bool
+  let initializer: Initializer
   private var inner: Conv2D?
 
   public init(
     _ size: Pair, stride: Pair = 1, padding: Padding = .valid, activation: Activation? = nil,
-    useBias: Bool = true
+    useBias: Bool = true, initializer: Initializer = .glorotUniform
   ) {
     self.size = size
     self.stride = stride
     self.padding = padding
     self.activation = activation
     usesBias = useBias
+    self.initializer = initializer
   }
 
   public override var settings: String {
@@ -108,7 +110,7 @@ public final class DepthwiseConv2D: BasicLayer, @unchecked Sendable {
       inner
       ?? Conv2D(
         channels, size, stride: stride, padding: padding, groups: channels, activation: activation,
-        useBias: usesBias)
+        useBias: usesBias, initializer: initializer)
     inner = layer
     return try layer.forward(x)
   }

@@ -30,12 +30,12 @@ extension Layer {
     for parameter in parameters where !parameter.isStatistic { parameter.isTrainable = isTrainable }
   }
 
-  /// Makes the parameters for inputs of this shape, without computing anything.
+  /// Makes the parameters for inputs of this shape. Nothing is computed unless a layer looks at numbers; they are
+  /// zeros then.
   public func build(input: Shape) throws {
     let scope = GradientScope([], isDeferred: true)
-    _ = try GradientScope.$current.withValue(scope) {
-      try self(Variable(deferred: Node(TensorSpec(input, .float32), value: nil, isTracked: false)))
-    }
+    let zeros = try Tensor.zeros(input)
+    _ = try GradientScope.$current.withValue(scope) { try self(Deferral.input(zeros)) }
   }
 
   /// The output for an input, as a trained network gives it: planned, and nothing remembered for gradients.

@@ -101,16 +101,23 @@ extension Plan {
       case let convolution as Convolution:
         guard let (filters, bias) = weights(operands) else { break }
         let geometry = try convolution.geometry(operands.map { graph.entries[$0].node.spec })
-        return forward(
+        let relu = reluBehind(number)
+        let way = forward(
           try program.convolution(
             slot(operands[0]), packed(filters, .filters(groups: convolution.settings.groups)),
-            bias: bias.map { try packed($0, .line) }, geometry, isTraining: true), shape: shape)
+            bias: bias.map { try packed($0, .line) }, geometry, activation: relu == nil ? nil : .relu,
+            isTraining: true), shape: shape)
+        if let relu { fuse(relu, into: number, way.value, &fused) }
+        return way
       case is DenseProduct:
         guard let (filters, bias) = weights(operands) else { break }
-        return forward(
+        let relu = reluBehind(number)
+        let way = forward(
           try program.dense(
             slot(operands[0]), packed(filters, .dense), bias: bias.map { try packed($0, .line) },
-            isTraining: true), shape: shape)
+            activation: relu == nil ? nil : .relu, isTraining: true), shape: shape)
+        if let relu { fuse(relu, into: number, way.value, &fused) }
+        return way
       case let normalization as BatchNormalization:
         guard let scale = parameter(operands[1]), let shift = parameter(operands[2]), shape.rank == 4 else {
           break
@@ -126,13 +133,7 @@ extension Plan {
             variance: Tensor(Array(UnsafeBufferPointer(start: variance, count: count))))
         }
         let way = forward(made, shape: shape)
-        if let relu {
-          // The ReLU's entry is this one's: its gradient arrives there and is passed on unchanged.
-          fused.insert(relu)
-          values[relu] = way.value
-          remaining[number] -= 1
-          passing.insert(relu)
-        }
+        if let relu { fuse(relu, into: number, way.value, &fused) }
         return way
       case let function as ActivationFunction:
         return forward(
@@ -142,6 +143,11 @@ extension Plan {
           try program.activation(.relu, slot(operands[0]), isTraining: true), shape: shape)
       case let sum as Arithmetic
       where sum.operation == .add && operands.allSatisfy { graph.entries[$0].node.spec == spec }:
+        if let relu = reluBehind(number) {
+          let way = forward(try program.sumAndRelu(slot(operands[0]), slot(operands[1])), shape: shape)
+          fuse(relu, into: number, way.value, &fused)
+          return way
+        }
         return Forward(
           value: .slot(try program.sum([slot(operands[0]), slot(operands[1])])), back: { g, _ in [g, g] })
       case let pool as Pool:
@@ -169,6 +175,14 @@ extension Plan {
       }
     } catch is Program.Unsupported {}
     return try fallbackForTraining(operation, operands, spec)
+  }
+
+  /// Makes a ReLU part of the entry before it: the gradient arrives there and is passed on unchanged.
+  private func fuse(_ relu: Int, into number: Int, _ value: Value, _ fused: inout Set<Int>) {
+    fused.insert(relu)
+    passing.insert(relu)
+    values[relu] = value
+    remaining[number] -= 1
   }
 
   /// The only reader of an entry, when it is a ReLU.

@@ -44,7 +44,8 @@ extension Zoo {
   private static func blocks(_ depth: Int) throws -> Int {
     guard (8...1202).contains(depth), depth % 6 == 2 else {
       throw TensorError.value(
-        "A residual network for small pictures has 6 n + 2 layers, from 8 to 1202, but a depth of \(depth) came.",
+        "A residual network for small pictures has 6 n + 2 layers, from 8 to 1202, but a depth of \(depth) "
+          + "came.",
         suggestion: "take 20, 32, 44, 56 or 110")
     }
     return depth / 6
@@ -102,8 +103,8 @@ public final class ZeroPaddedShortcut: BasicLayer, @unchecked Sendable {
   override func forward(_ x: Variable) throws -> Variable {
     guard x.rank == 4, x.shape[3] <= channels else {
       throw TensorError.shape(
-        "the input is a batch of pictures with at most \(counted(channels, "channel")), but a tensor of shape "
-          + "\(x.shape) came.")
+        "the input is a batch of pictures with at most \(counted(channels, "channel")), but a tensor of "
+          + "shape \(x.shape) came.")
     }
     let missing = channels - x.shape[3]
     // The largest number under a window of one pixel is that pixel.

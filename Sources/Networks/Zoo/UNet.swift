@@ -1,7 +1,7 @@
 import Tensors
 
-/// U-Net: pictures are made smaller and deeper, then larger again, where each stage also sees what the stage of
-/// its size saw on the way down.
+/// U-Net: pictures are made smaller and deeper, then larger again, where each stage also sees what the stage
+/// of its size saw on the way down.
 ///
 ///     (n, h, w, channels) -> (n, h, w, classes), h and w multiples of 16
 ///
@@ -57,8 +57,8 @@ public struct UNet: Layer {
 }
 
 extension Zoo {
-  /// U-Net as the course builds it, for the segmentation of street scenes: 8,640,471 parameters for pictures of
-  /// three channels and 23 classes.
+  /// U-Net as the course builds it, for the segmentation of street scenes: 8,640,471 parameters for pictures
+  /// of three channels and 23 classes.
   ///
   ///     (n, 96, 128, 3) -> (n, 96, 128, 23)
   ///

@@ -31,7 +31,8 @@ extension Zoo {
   /// The convolutions of VGG-19 by name, up to conv5_4: 20,024,384 parameters; what style transfer looks at.
   ///
   ///     let features = Zoo.vgg19Features(averagePooling: true)
-  ///     try features.activations(picture, of: ["conv1_1", "conv4_2"])     // (n, h, w, 64), (n, h/8, w/8, 512)
+  ///     try features.activations(picture, of: ["conv1_1", "conv4_2"])
+  ///     // (n, h, w, 64) and (n, h / 8, w / 8, 512)
   ///
   /// - Parameter averagePooling: Takes the mean under each pooling window, not the largest, as Gatys, Ecker
   ///   and Bethge (2016) recommend for style transfer.

@@ -1,7 +1,7 @@
 import Tensors
 
-/// YOLO version 2: the convolutions of Darknet-19 with a detector behind, which also sees the finer map before
-/// the last pooling, four neighbours of it laid into the channels.
+/// YOLO version 2: the convolutions of Darknet-19 with a detector behind, which also sees the finer map
+/// before the last pooling, four neighbours of it laid into the channels.
 ///
 ///     (n, 608, 608, 3) -> (n, 19, 19, anchors * (5 + classes)), height and width multiples of 32
 ///

@@ -61,7 +61,7 @@ final class DNNConvolution {
       return made.flatMap { $0.implementation.hasPrefix("ref") ? nil : $0 }
     }
     var chosen =
-      DNNConvolution.prefersWinograd(geometry) ? primitive(anySource, anyTarget, winograd: true) : nil
+      geometry.prefersWinograd ? primitive(anySource, anyTarget, winograd: true) : nil
     if chosen == nil { chosen = primitive(source, target, winograd: false) }
     if chosen.map({ $0.implementation.hasPrefix("gemm") }) ?? true {
       chosen = primitive(anySource, anyTarget, winograd: false) ?? chosen
@@ -84,14 +84,6 @@ final class DNNConvolution {
     } else {
       self.bias = nil
     }
-  }
-
-  /// Where Winograd's algorithm was measured to win: 3 x 3, dense, enough channels. Elsewhere, and where the
-  /// processor lacks AVX-512, the direct algorithm runs.
-  private static func prefersWinograd(_ g: WindowGeometry) -> Bool {
-    g.y.window == 3 && g.x.window == 3 && g.y.stride == 1 && g.x.stride == 1 && g.y.dilation == 1
-      && g.x.dilation == 1 && g.channels >= 64 && g.filters >= 64
-      && Processor.instructionSet == "avx512"
   }
 
   /// Runs it; false when memory was short or oneDNN refused, and another way has to be found.

@@ -62,12 +62,40 @@ package enum UpdateRule: Hashable, Sendable {
     }
   }
 
+  /// As `run`, by the processor's best loops.
+  private func runFast(
+    _ w: UnsafeMutablePointer<Float>, _ g: UnsafePointer<Float>, _ state: [UnsafeMutablePointer<Float>],
+    _ scale: Float, _ range: Range<Int>
+  ) {
+    let kernels = cnn_kernels().pointee
+    let (w, g, n) = (w + range.lowerBound, g + range.lowerBound, range.count)
+    let state = state.map { $0 + range.lowerBound }
+    switch self {
+    case .momentum(let rate, let momentum, let nesterov, let decay):
+      kernels.update_momentum(
+        w, g, state.first, scale, Float(rate), Float(momentum), nesterov ? 1 : 0, Float(decay), n)
+    case .rmsProp(let rate, let rho, let epsilon, let decay):
+      kernels.update_rmsprop(
+        w, g, state[0], scale, Float(rate), Float(rho), Float(epsilon), Float(decay), n)
+    case .adam(let rate, let beta1, let beta2, let epsilon, let c1, let c2, let decay, let shrinkage):
+      kernels.update_adam(
+        w, g, state[0], state[1], scale, Float(rate / c1), Float(beta1), Float(beta2),
+        Float(1 / c2.squareRoot()), Float(epsilon), Float(decay), Float(1 - shrinkage), n)
+    }
+  }
+
   private func spread<T: BinaryFloatingPoint>(
     _ w: UnsafeMutablePointer<T>, _ g: UnsafePointer<T>, _ state: [UnsafeMutablePointer<T>], _ scale: T,
     _ count: Int
   ) {
     Parallel.run(count, grain: 32_768) { range in
-      run(w, g, state, scale, range)
+      if let w = w as? UnsafeMutablePointer<Float>, let g = g as? UnsafePointer<Float>,
+        let state = state as? [UnsafeMutablePointer<Float>], let scale = scale as? Float
+      {
+        runFast(w, g, state, scale, range)
+      } else {
+        run(w, g, state, scale, range)
+      }
       return 0
     }
   }

@@ -1,4 +1,5 @@
 import CKernels
+import Glibc
 
 extension Program {
   /// The way back through an operation: from the gradient of its result to those of its operands that are
@@ -10,11 +11,13 @@ extension Program {
   /// - Parameters:
   ///   - residual: Is added to the result; its memory is reused, so nothing may read it afterwards unless
   ///     `keepsResidual`.
+  ///   - activation: Is applied before the result is written; on the way back only a ReLU can be.
   ///   - isTraining: Whether `back` will be called.
   package func convolution(
     _ source: Slot, _ weights: PackedWeights, bias: PackedWeights?, _ convolution: ConvolutionGeometry,
     residual: Slot? = nil, keepsResidual: Bool = true, activation: Activation? = nil, isTraining: Bool = false
   ) throws -> (result: Slot, back: Back) {
+    precondition(!isTraining || activation == nil || activation == .relu)
     let g = convolution.geometry
     let sizes = try ConvolutionSizes(g)
     var post: [DNNPostOperation] = residual == nil ? [] : [.sum]
@@ -51,7 +54,8 @@ extension Program {
     let hasBias = bias != nil
     return (
       target,
-      { [unowned self] gradient, wanted in
+      { [unowned self] incoming, wanted in
+        let gradient = activation == nil ? incoming : try reluBack(target, incoming)
         var parts: [Slot?] = [nil, nil] + (hasBias ? [nil] : [])
         if wanted[0] {
           parts[0] = try convolutionToSource(gradient, packed, g, sizes, shape(source), forward)
@@ -186,6 +190,12 @@ extension WindowGeometry {
   /// processor lacks AVX-512, the direct algorithm runs.
   var prefersWinograd: Bool {
     y.window == 3 && x.window == 3 && y.stride == 1 && x.stride == 1 && y.dilation == 1 && x.dilation == 1
-      && groups == 1 && channels >= 64 && filters >= 64 && Processor.instructionSet == "avx512"
+      && groups == 1 && channels >= 64 && filters >= 64 && Winograd.isAllowed
   }
+}
+
+enum Winograd {
+  /// CNN_WINOGRAD=off leaves every convolution to the direct algorithm.
+  static let isAllowed =
+    Processor.instructionSet == "avx512" && getenv("CNN_WINOGRAD").map { String(cString: $0) } != "off"
 }

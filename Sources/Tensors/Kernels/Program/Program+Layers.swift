@@ -6,6 +6,7 @@ extension Program {
     _ source: Slot, _ weights: PackedWeights, bias: PackedWeights?, activation: Activation? = nil,
     isTraining: Bool = false
   ) throws -> (result: Slot, back: Back) {
+    precondition(!isTraining || activation == nil || activation == .relu)
     let (n, inputs, outputs) = (shape(source)[0], shape(source)[1], weights.shape[1])
     let target = try Shape([n, outputs])
     let line = try bias == nil ? nil : DNNLayout.line(outputs).orThrow()
@@ -25,7 +26,8 @@ extension Program {
     let weightsShape = weights.shape
     return (
       result,
-      { [unowned self] gradient, wanted in
+      { [unowned self] incoming, wanted in
+        let gradient = activation == nil ? incoming : try reluBack(result, incoming)
         var parts: [Slot?] = [nil, nil] + (hasBias ? [nil] : [])
         let anyTarget = try DNNLayout.any([n, outputs]).orThrow()
         let anySource = try DNNLayout.any([n, inputs]).orThrow()
@@ -181,6 +183,44 @@ extension Program {
         return [dx]
       }
     )
+  }
+
+  /// max(0, a + b), the end of a residual block, in one pass.
+  package func sumAndRelu(_ a: Slot, _ b: Slot) throws -> (result: Slot, back: Back) {
+    let data = layout(a)
+    let other = try converted(b, to: data)
+    let result = slot(data, shape(a))
+    add("sum and relu", reads: [a, other], writes: [result]) { program in
+      let (x, y, out) = (program.floats(a), program.floats(other), program.floats(result))
+      Parallel.run(program.storedCount(a), grain: 32_768) { range in
+        let first = range.lowerBound
+        cnn_kernels().pointee.add_relu(x + first, y + first, out + first, range.count)
+        return 0
+      }
+    }
+    return (
+      result,
+      { [unowned self] gradient, _ in
+        let dx = try reluBack(result, gradient)
+        return [dx, dx]
+      }
+    )
+  }
+
+  /// The gradient that passes a ReLU with this result.
+  func reluBack(_ result: Slot, _ gradient: Slot) throws -> Slot {
+    let data = layout(result)
+    let incoming = try converted(gradient, to: data)
+    let passed = slot(data, shape(result))
+    add("relu to source", reads: [result, incoming], writes: [passed]) { program in
+      let (y, g, out) = (program.floats(result), program.floats(incoming), program.floats(passed))
+      Parallel.run(program.storedCount(result), grain: 32_768) { range in
+        let first = range.lowerBound
+        cnn_kernels().pointee.relu_back(y + first, g + first, out + first, range.count)
+        return 0
+      }
+    }
+    return passed
   }
 
   /// The sum of tensors of one shape.

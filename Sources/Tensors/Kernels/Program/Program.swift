@@ -1,7 +1,6 @@
 import Base
 import CKernels
 import COneDNN
-import Glibc
 
 /// A fixed sequence of prepared operations over memory that was laid out beforehand.
 ///
@@ -64,6 +63,7 @@ package final class Program {
   private var arena: Storage?
   private var scratchMemories: [DNNMemory] = []
   private(set) package var arenaBytes = 0
+  private var runs = 0
 
   /// Nil when oneDNN cannot be used on this machine.
   package init?() {
@@ -264,7 +264,7 @@ package final class Program {
         prepared.append(Prepared(primitive: step.primitive, arguments: arguments, body: step.body))
       }
     }
-    log()
+    if ProgramLog.level == .plans { ProgramLog.write(self) }
   }
 
   /// Gives each slot of the arena an offset: the largest first, each at the lowest place where it meets none
@@ -293,15 +293,6 @@ package final class Program {
     return offsets
   }
 
-  /// Prints to standard error what each plan consists of: CNN_LOG=plans.
-  private static let isLogging = getenv("CNN_LOG").map { String(cString: $0) == "plans" } ?? false
-
-  private func log() {
-    guard Program.isLogging else { return }
-    let text = Array(((["plan: \(arenaBytes >> 10) kB"] + listing).joined(separator: "\n  ") + "\n").utf8)
-    _ = Glibc.write(STDERR_FILENO, text, text.count)
-  }
-
   // MARK: Running
 
   /// Where a slot lies; valid in a step's body and after a run for slots that are kept.
@@ -327,16 +318,23 @@ package final class Program {
     }
     let state = cnn_flush_denormals()
     defer { cnn_restore_denormals(state) }
+    runs += 1
+    if ProgramLog.level == .steps, runs == ProgramLog.timedRun {
+      return try withExtendedLifetime(inputs) { try ProgramLog.time(self, prepared.count, run(step:)) }
+    }
     try withExtendedLifetime(inputs) {
-      for step in prepared {
-        if let primitive = step.primitive {
-          guard handle.run(primitive, step.arguments) else {
-            throw TensorError(.memory, "oneDNN could not run a layer: the memory for it was refused.")
-          }
-        } else if let body = step.body {
-          try body(self)
-        }
+      for number in prepared.indices { try run(step: number) }
+    }
+  }
+
+  private func run(step number: Int) throws {
+    let step = prepared[number]
+    if let primitive = step.primitive {
+      guard handle.run(primitive, step.arguments) else {
+        throw TensorError(.memory, "oneDNN could not run a layer: the memory for it was refused.")
       }
+    } else if let body = step.body {
+      try body(self)
     }
   }
 
