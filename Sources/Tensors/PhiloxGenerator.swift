@@ -57,8 +57,10 @@ public struct PhiloxGenerator: Sendable {
   /// float32 numbers from `low` to before `high`.
   public mutating func uniform(_ shape: Shape, low: Float = 0, high: Float = 1) throws -> Tensor {
     try filled(shape) { words in
-      let unit = [words.0, words.1, words.2, words.3].map(PhiloxGenerator.unit)
-      return unit.map { $0 * (high - low) + low }
+      let unit = SIMD4(
+        PhiloxGenerator.unit(words.0), PhiloxGenerator.unit(words.1), PhiloxGenerator.unit(words.2),
+        PhiloxGenerator.unit(words.3))
+      return unit * (high - low) + low
     }
   }
 
@@ -69,7 +71,7 @@ public struct PhiloxGenerator: Sendable {
     try filled(shape) { words in
       let first = PhiloxGenerator.pair(words.0, words.1)
       let second = PhiloxGenerator.pair(words.2, words.3)
-      return [first.0, first.1, second.0, second.1].map { $0 * standardDeviation + mean }
+      return SIMD4(first.0, first.1, second.0, second.1) * standardDeviation + mean
     }
   }
 
@@ -85,14 +87,12 @@ public struct PhiloxGenerator: Sendable {
   }
 
   private mutating func filled(
-    _ shape: Shape, _ numbers: ((UInt32, UInt32, UInt32, UInt32)) -> [Float]
+    _ shape: Shape, _ numbers: ((UInt32, UInt32, UInt32, UInt32)) -> SIMD4<Float>
   ) throws -> Tensor {
     try Tensor(shape: shape) { (elements: UnsafeMutableBufferPointer<Float>) in
       for first in stride(from: 0, to: elements.count, by: 4) {
         let group = numbers(nextGroup())
-        for (offset, value) in group.enumerated() where first + offset < elements.count {
-          elements[first + offset] = value
-        }
+        for offset in 0..<min(4, elements.count - first) { elements[first + offset] = group[offset] }
       }
     }
   }
