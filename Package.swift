@@ -72,7 +72,7 @@ let package = Package(
     tests("Pictures", ["Base"], excluding: ["Fixtures"]),
     tests("Display", ["Base", "Pictures", "Tensors"]),
     tests("Networks", ["Base", "Tensors"], excluding: ["Fixtures", "DataFixtures"]),
-    tests("Vision", ["Tensors"]),
+    tests("Vision", ["Tensors", "Networks"]),
     tests("Library", ["Base", "Script", "Display", "Tensors"]),
     tests("Session", ["Base", "Display"]),
     tests("Notebooks", ["Base", "Session", "Display"]),

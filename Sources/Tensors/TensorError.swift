@@ -1,7 +1,7 @@
 import Base
 
 /// An error of a tensor operation: what was expected, what came, and what to do when that is clear.
-public struct TensorError: PlainError {
+public struct TensorError: PlainError, Equatable {
   public let kind: ErrorKind
   public let message: String
   public let suggestion: String?
