@@ -15,18 +15,20 @@ final class Server {
 
   private func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
 
-  private func prepare(_ name: String) throws -> [String: Any] {
+  private func prepare(_ name: String, withFiles: Bool) throws -> [String: Any] {
     var made: Workload?
-    let time = try seconds { made = try Workload.make(name) }
+    let time = try seconds { made = try Workload.make(name, isCompared: withFiles) }
     guard let work = made else { return ["error": "unknown work \(name)"] }
     prepared[name] = work
+    guard withFiles else { return ["ok": true, "seconds": time, "threads": Processor.threadCount] }
     let tensors = NamedTensors(work.parameters.map { (name: $0.name, tensor: $0.parameter.value) })
     try SafeTensorsFile.write(
       tensors,
-      metadata: ["order": work.parameters.map(\.name).joined(separator: ","), "epsilon": "0.001"],
+      metadata: ["order": work.parameters.map(\.name).joined(separator: ",")].merging(work.facts) { $1 },
       to: path("\(name)-weights.safetensors"))
     try NumPyFile.write(work.input, to: path("\(name)-input.npy"))
     if let labels = work.labels { try NumPyFile.write(labels, to: path("\(name)-labels.npy")) }
+    for (kind, tensor) in work.more { try NumPyFile.write(tensor, to: path("\(name)-\(kind).npy")) }
     try NumPyFile.write(work.output, to: path("\(name)-output.npy"))
     return ["ok": true, "seconds": time, "threads": Processor.threadCount]
   }
@@ -41,7 +43,7 @@ final class Server {
     let name = request["work"] as? String ?? ""
     switch request["do"] as? String {
     case "list": return ["works": Workload.names]
-    case "prepare": return try prepare(name)
+    case "prepare": return try prepare(name, withFiles: request["files"] as? Bool ?? true)
     case "time":
       guard let work = prepared[name] else { return ["error": "\(name) has not been prepared"] }
       return ["seconds": try (0..<(request["rounds"] as? Int ?? 1)).map { _ in try seconds(work.run) }]

@@ -6,50 +6,66 @@ struct Workload {
   let parameters: [(name: String, parameter: Parameter)]
   let input: Tensor
   var labels: Tensor?
+  /// Other tensors that the peer needs, by the names of their files.
+  var more: [(name: String, tensor: Tensor)] = []
+  /// What else the peer has to know.
+  var facts: [String: String] = [:]
   /// What the peer's output is compared with.
   let output: Tensor
   /// One timed round.
   let run: () throws -> Void
 
-  static let names = ["resnet50", "vgg16", "mobilenetv2", "lenet", "resnet20", "resnet50-train", "sobel"]
+  static let names = [
+    "resnet50", "vgg16", "mobilenetv2", "lenet", "resnet20", "resnet50-train", "style", "sobel",
+  ]
 
-  static func make(_ name: String) throws -> Workload? {
+  /// - Parameter isCompared: Whether a peer is to have the same numbers; otherwise the work is only done.
+  static func make(_ name: String, isCompared: Bool = true) throws -> Workload? {
     RandomStreams.start(seed: 1)
     switch name {
-    case "resnet50": return try inference(Zoo.resNet50(), size: 224)
-    case "vgg16": return try inference(Zoo.vgg16(), size: 224)
-    case "mobilenetv2": return try inference(Zoo.mobileNetV2(), size: 224)
+    case "resnet50": return try inference(Zoo.resNet50(), epsilon: "1.001e-5")
+    case "vgg16": return try inference(Zoo.vgg16(), epsilon: "0")
+    case "mobilenetv2": return try inference(Zoo.mobileNetV2(), epsilon: "1e-3")
     case "lenet":
       let network = Sequential(
         Conv2D(8, 5, activation: .relu), MaxPool2D(2), Conv2D(16, 5, activation: .relu), MaxPool2D(2),
         Flatten(), Dense(120, activation: .relu), Dense(84, activation: .relu), Dense(10))
-      return try training(network, batch: 64, size: 32, classes: 10) { try Adam(0.001) }
+      return try training(network, batch: 64, size: 32, classes: 10, epsilon: "0", isCompared) {
+        try Adam(0.001)
+      }
     case "resnet20":
-      return try training(Zoo.resNet20(), batch: 64, size: 32, classes: 10) { try SGD(0.1, momentum: 0.9) }
+      return try training(Zoo.resNet20(), batch: 64, size: 32, classes: 10, epsilon: "1e-5", isCompared) {
+        try SGD(0.1, momentum: 0.9)
+      }
     case "resnet50-train":
-      return try training(Zoo.resNet50(), batch: 8, size: 224, classes: 1000) { try SGD(0.01, momentum: 0.9) }
+      return try training(Zoo.resNet50(), batch: 8, size: 224, classes: 1000, epsilon: "1.001e-5", isCompared)
+      {
+        try SGD(0.01, momentum: 0.9)
+      }
+    case "style": return try style()
     case "sobel": return try sobel()
     default: return nil
     }
   }
 
-  private static func inference(_ network: some Layer, size: Int) throws -> Workload {
-    let x = try picture([1, size, size, 3])
+  private static func inference(_ network: some Layer, epsilon: String) throws -> Workload {
+    let x = try picture([1, 224, 224, 3])
     try network.build(input: x.shape)
     try roughen(network)
     return Workload(
-      parameters: network.namedParameters, input: x, output: try network.predict(x),
+      parameters: network.namedParameters, input: x, facts: ["epsilon": epsilon],
+      output: try network.predict(x),
       run: { _ = try network.predict(x) })
   }
 
   private static func training(
-    _ network: some Layer, batch: Int, size: Int, classes: Int, _ optimizer: () throws -> Optimizer
+    _ network: some Layer, batch: Int, size: Int, classes: Int, epsilon: String, _ isCompared: Bool,
+    _ optimizer: () throws -> Optimizer
   ) throws -> Workload {
     let x = try picture([batch, size, size, 3])
     var random = try RandomState(seed: 7)
     let labels = try random.randint(0, classes, [batch])
     try network.build(input: x.shape)
-    let start = network.parameters.map(\.value)
     func stepper() throws -> () throws -> Tensor {
       let optimizer = try optimizer()
       return {
@@ -58,14 +74,59 @@ struct Workload {
         }
       }
     }
-    let first = try stepper()
-    let losses = try (0..<5).map { _ in Float(try first().item().doubleValue) }
-    // The peer starts where this one started.
-    for (parameter, value) in zip(network.parameters, start) { parameter.value = value }
+    var losses: [Float] = []
+    if isCompared {
+      let start = network.parameters.map(\.value)
+      let first = try stepper()
+      losses = try (0..<5).map { _ in Float(try first().item().doubleValue) }
+      // The peer starts where this one started.
+      for (parameter, value) in zip(network.parameters, start) { parameter.value = value }
+    }
     let step = try stepper()
     return Workload(
-      parameters: network.namedParameters, input: x, labels: labels, output: try Tensor(losses),
+      parameters: network.namedParameters, input: x, labels: labels, facts: ["epsilon": epsilon],
+      output: try Tensor(losses),
       run: { _ = try step() })
+  }
+
+  /// One step of style transfer: the gradient with respect to the picture of a content loss and five style losses.
+  private static func style() throws -> Workload {
+    let network = Zoo.vgg19Features()
+    let styles = ["conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1"]
+    let size: Shape = [1, 256, 256, 3]
+    let (start, content, style) = (try picture(size, 3), try picture(size, 4), try picture(size, 5))
+    func features(_ x: Variable) throws -> (content: Variable, grams: [Variable]) {
+      let found = try network.activations(x, of: styles + ["conv4_2"])
+      let grams = try found.dropLast().map { feature -> Variable in
+        let flat = try feature.reshape([-1, feature.shape[3]])
+        return try flat.transposed().matmul(flat)
+      }
+      return (found[styles.count], grams)
+    }
+    let wanted = try features(Variable(content)).content.tensor()
+    let wantedGrams = try features(Variable(style)).grams.map { try $0.tensor() }
+    // As in the course: by the sizes of the features, and 10 to 40 between content and style.
+    let contentFactor = 10.0 / (4 * Double(wanted.elementCount))
+    let factors = zip(wantedGrams, [256, 128, 64, 32, 16]).map { gram, side in
+      let entries = Double(gram.elementCount) * Double(side * side) * Double(side * side)
+      return 40.0 * 0.2 / (4 * entries)
+    }
+    func step() throws -> Tensor {
+      try valueWithGradients(at: [start], parameters: [], planned: true) { x in
+        let (found, grams) = try features(x[0])
+        var loss = try (found - Variable(wanted)).square().sum() * .double(contentFactor)
+        for ((gram, wanted), factor) in zip(zip(grams, wantedGrams), factors) {
+          loss = try loss + (gram - Variable(wanted)).square().sum() * .double(factor)
+        }
+        return loss
+      }.inputs[0]
+    }
+    return Workload(
+      parameters: network.namedParameters, input: start,
+      more: [("content", content), ("style", style)],
+      facts: [
+        "content_factor": "\(contentFactor)", "style_factors": factors.map { "\($0)" }.joined(separator: ","),
+      ], output: try step(), run: { _ = try step() })
   }
 
   private static func sobel() throws -> Workload {
@@ -77,8 +138,8 @@ struct Workload {
       parameters: [], input: x, output: output, run: { _ = try grey.conv2d(filter, padding: .same) })
   }
 
-  private static func picture(_ shape: Shape) throws -> Tensor {
-    var random = try RandomState(seed: 3)
+  private static func picture(_ shape: Shape, _ seed: Int = 3) throws -> Tensor {
+    var random = try RandomState(seed: seed)
     return try random.randn(shape).asType(.float32)
   }
 

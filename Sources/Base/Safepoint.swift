@@ -46,6 +46,7 @@ extension Safepoint {
     // A bare closure as a task-local value ends the process in optimised builds of Swift 6.3.
     let body: @Sendable () throws -> Void
     public init(_ body: @escaping @Sendable () throws -> Void) { self.body = body }
+    public func callAsFunction() throws { try body() }
   }
 
   /// Set by a host around a call into the engine.
@@ -53,6 +54,6 @@ extension Safepoint {
 
   /// Ends the running work with an error when its host asks for that.
   public static func poll() throws {
-    if let check { try check.body() }
+    try check?()
   }
 }

@@ -153,7 +153,10 @@ public struct RandomState: Sendable {
 
   /// Numbers below `count`, each as likely as the others.
   ///
-  /// - Parameter replace: Whether a number may come more than once.
+  /// - Parameters:
+  ///   - count: How many numbers there are to choose from: 0 to `count` - 1.
+  ///   - shape: The shape of the result.
+  ///   - replace: Whether a number may come more than once.
   public mutating func choice(_ count: Int, _ shape: Shape, replace: Bool = true) throws -> Tensor {
     guard count > 0 else {
       throw TensorError.value("choice expects something to choose from, but \(count) came.")

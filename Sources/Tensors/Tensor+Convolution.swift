@@ -16,6 +16,7 @@ extension Tensor {
   /// int64.
   ///
   /// - Parameters:
+  ///   - filters: Weights in one of the shapes above.
   ///   - bias: One number for each output channel, in any shape.
   ///   - stride: How far the window moves at a time.
   ///   - padding: Zeros around the picture.

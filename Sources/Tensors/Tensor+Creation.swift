@@ -15,7 +15,10 @@ extension Tensor {
 
   /// A tensor with the same value everywhere.
   ///
-  /// - Parameter dtype: Its type; without one, int64 for whole numbers, float32 for others, bool for truth values.
+  /// - Parameters:
+  ///   - shape: Its shape; `[]` for a single number.
+  ///   - value: What stands everywhere.
+  ///   - dtype: Its type; without one, int64 for whole numbers, float32 for others, bool for truth values.
   public static func full(_ shape: Shape, _ value: Scalar, dtype: DType? = nil) throws -> Tensor {
     let value = try Tensor(value, dtype: dtype)
     let result = try Tensor(uninitialized: shape, value.dtype)
@@ -38,6 +41,7 @@ extension Tensor {
   ///     try Tensor([0.5, 1.5] as [Float])                            // float32, shape (2)
   ///
   /// - Parameters:
+  ///   - values: The elements, those of the last axis next to each other.
   ///   - shape: Its shape; without one, a single axis.
   ///   - dtype: Its type; without one, that of the values.
   /// - Throws: A shape error when the number of values is not that of the shape.

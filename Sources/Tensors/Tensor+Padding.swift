@@ -15,7 +15,9 @@ extension Tensor {
   ///
   ///     try Tensor([1, 2, 3]).pad([(1, 2)])     // [0 1 2 3 0 0]
   ///
-  /// - Parameter amounts: One pair for each axis.
+  /// - Parameters:
+  ///   - amounts: One pair for each axis.
+  ///   - mode: What stands in the new places.
   /// - Throws: A shape error when there is not one pair for each axis, an amount is negative, or a reflection would reach
   ///   beyond the axis.
   public func pad(_ amounts: [(before: Int, after: Int)], mode: PadMode = .constant(0)) throws -> Tensor {

@@ -14,6 +14,7 @@ extension Tensor {
   /// precision, those of float64 with compensation.
   ///
   /// - Parameters:
+  ///   - reduction: What is made of the elements.
   ///   - axes: What is reduced; nil for everything, negative ones count from the end.
   ///   - keepAxes: Whether reduced axes stay, with size 1, so that the result broadcasts against the tensor.
   /// - Throws: A value error for the largest of no elements; an arithmetic error when an integer sum does not fit.
@@ -104,7 +105,9 @@ extension Tensor {
 
   /// The place of the largest element, the first one of equals, as int64.
   ///
-  /// - Parameter axis: Along which axis; without one, the place in row-major order.
+  /// - Parameters:
+  ///   - axis: Along which axis; without one, the place in row-major order.
+  ///   - keepAxes: Whether reduced axes stay, with size 1.
   public func argMax(axis: Int? = nil, keepAxes: Bool = false) throws -> Tensor {
     try position(largest: true, axis: axis, keepAxes: keepAxes)
   }

@@ -56,8 +56,9 @@ import Testing
         Conv2D(16, 3, padding: .same, useBias: false), BatchNorm(), ActivationLayer(.relu),
         Residual(
           Sequential(
-            Conv2D(16, 3, padding: .same), BatchNorm(), ActivationLayer(.relu), Conv2D(16, 3, padding: .same),
-            BatchNorm())),
+            // A bias before a normalisation has no gradient but rounding, which Adam would blow up.
+            Conv2D(16, 3, padding: .same, useBias: false), BatchNorm(), ActivationLayer(.relu),
+            Conv2D(16, 3, padding: .same, useBias: false), BatchNorm())),
         Conv2D(20, 3, stride: 2, activation: .leakyRelu(slope: 0.1)), MaxPool2D(2),
         GlobalAveragePool2D(), Dense(24, activation: .relu), Dense(10))
       try network.build(input: x.shape)

@@ -5,9 +5,16 @@ package enum EngineBuiltins {
   package static let functions: [Builtin] =
     TensorCreation.functions + TensorRandom.functions + TensorMath.functions + TensorReductions.functions
     + TensorShaping.functions + TensorConvolution.functions + PictureBuiltins.functions
-    + PlotBuiltins.functions
+    + PlotBuiltins.functions + GradientBuiltins.functions + LayerBuiltins.functions
+    + LossBuiltins.functions + OptimizerBuiltins.functions + FitBuiltins.functions + DataSetBuiltins.functions
+    + FileBuiltins.functions
 
-  package static let namespaces: [Namespace] = PictureBuiltins.namespaces
+  package static let namespaces: [Namespace] =
+    PictureBuiltins.namespaces + LayerBuiltins.namespaces
+    + OptimizerBuiltins.namespaces + DataSetBuiltins.namespaces + ZooBuiltins.namespaces
 
-  package static let types: [TypeTable] = [TensorType.table] + PlotBuiltins.types
+  package static let types: [TypeTable] =
+    [TensorType.table] + PlotBuiltins.types + LayerType.tables
+    + [OptimizerValue.table, HistoryValue.table, DataSetBuiltins.table]
+    + [TypeTable("Schedule", "How a learning rate changes while training goes on.")]
 }

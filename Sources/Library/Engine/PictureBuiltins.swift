@@ -26,21 +26,6 @@ enum PictureBuiltins {
       return .host(TensorValue(try PictureDisplay.tensor(picture), isPicture: true))
     },
     Builtin(
-      "save", [.init("value", "a picture"), .init("path", "where to; `.png` or `.jpg` says how")],
-      "Writes a picture to a file.", details: "Numbers from 0 to 1 become 0 to 255; others are cut off.",
-      examples: [
-        .init(
-          "save(drawings.chessboard(), \"/tmp/swift-cnn-board.png\")\nimage(\"/tmp/swift-cnn-board.png\").shape",
-          "[64, 64]")
-      ]
-    ) { call in
-      let path = try call.string(1)
-      try Picture.write(
-        try PictureDisplay.pixels(try call.tensor(0)), to: call.context.resolve(path: path), named: path,
-        safepoint: call.machine.safepoint)
-      return .none
-    },
-    Builtin(
       "show",
       [
         .init("pictures", variadic: true, "pictures, one after another or in an array"),
@@ -77,30 +62,33 @@ enum PictureBuiltins {
       "gray", [.init("self")], "The picture's brightness: 0.299 red + 0.587 green + 0.114 blue.",
       examples: [.init("drawings.house(32, 24).gray.shape", "[24, 32]")]
     ) { call in
-      let tensor = try call.tensor(0)
-      guard tensor.rank == 3, tensor.shape[2] >= 3 else { return .host(TensorValue(tensor, isPicture: true)) }
+      let operand = try call.operand(0)
+      guard operand.rank == 3, operand.shape[2] >= 3 else {
+        return try Value.tensor(operand, isPicture: true)
+      }
       let weights = try Tensor([Float(0.299), 0.587, 0.114])
-      let colors = try tensor.slice([.ellipsis, .range(lower: 0, upper: 3, step: 1)])
-      return .host(TensorValue(try Tensor.apply(.multiply, colors, weights).sum(axes: [2]), isPicture: true))
+      let colors = try operand.slice([.ellipsis, .range(lower: 0, upper: 3, step: 1)])
+      return try Value.tensor(
+        Operands.apply(.multiply, colors, weights).reduce(.sum, axes: [2], keepAxes: false), isPicture: true)
     },
     Builtin(
       "picture", [.init("self")], "The same numbers, shown as a picture.",
       examples: [.init("zeros(4, 4).picture.shape", "[4, 4]")]
     ) { call in
-      let tensor = try call.tensor(0)
-      guard TensorValue.hasPictureShape(tensor) else {
+      let tensor = try call.operand(0)
+      guard TensorValue.hasPictureShape(tensor.shape) else {
         throw ScriptError(
           .shape,
           "a picture has the shape (height, width), (height, width, 1), (height, width, 3) or (height, width, 4), but this is \(tensor.shape)"
         )
       }
-      return .host(TensorValue(tensor, isPicture: true))
+      return try Value.tensor(tensor, isPicture: true)
     },
     Builtin(
       "tensor", [.init("self")], "The same numbers, shown as a table.",
       examples: [.init("drawings.chessboard(2, 4).tensor.sum()", "8.0")]
     ) { call in
-      .host(TensorValue(try call.tensor(0)))
+      try Value.tensor(call.operand(0))
     },
     Builtin(
       "height", [.init("self")], "The number of rows of a picture.",
@@ -150,22 +138,22 @@ enum PictureBuiltins {
           "\(width) × \(height) points from column \(x), row \(y) do not lie inside a picture of "
             + "\(size.width) × \(size.height) points")
       }
-      let part = try call.tensor(0).slice([
+      let part = try call.operand(0).slice([
         .range(lower: y, upper: y + height, step: 1), .range(lower: x, upper: x + width, step: 1),
       ])
-      return .host(TensorValue(part, isPicture: true))
+      return try Value.tensor(part, isPicture: true)
     },
     Builtin(
       "flippedHorizontally", [.init("self")], "The picture as a mirror shows it.",
       examples: [.init("print(tensor([[1, 2], [3, 4]]).flippedHorizontally())", "[[2 1]\n [4 3]]")]
     ) { call in
       _ = try sizes(call)
-      return .host(TensorValue(try call.tensor(0).flip([1]), isPicture: true))
+      return try Value.tensor(call.operand(0).flip([1]), isPicture: true)
     },
   ]
 
   private static func sizes(_ call: Call) throws -> (width: Int, height: Int) {
-    guard let size = PictureDisplay.size(of: try call.tensor(0)) else {
+    guard let size = PictureDisplay.size(of: try call.operand(0).shape) else {
       throw ScriptError(.shape, "only pictures have a width and a height; a tensor has a `shape`")
     }
     return (size.width, size.height)

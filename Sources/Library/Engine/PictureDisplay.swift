@@ -17,7 +17,7 @@ enum PictureDisplay {
   /// Numbers in 0...1 and bytes are shown as they are. Others are stretched: to blue and orange around zero
   /// where there are negative ones, from black to white where there are none; a note says so.
   private static func item(_ tensor: Tensor, title: String?) throws -> PictureGrid.Item {
-    guard let size = size(of: tensor) else {
+    guard let size = size(of: tensor.shape) else {
       throw ScriptError(
         .shape,
         "a picture has the shape (height, width), (height, width, 1), (height, width, 3) or (height, width, 4), but this is \(tensor.shape)"
@@ -38,12 +38,11 @@ enum PictureDisplay {
     return values.contains { $0 > 1 } ? .normalised : .unit
   }
 
-  static func size(of tensor: Tensor) -> (width: Int, height: Int, channels: Int)? {
-    guard tensor.elementCount > 0 else { return nil }
-    switch tensor.rank {
-    case 2: return (tensor.shape[1], tensor.shape[0], 1)
-    case 3 where [1, 3, 4].contains(tensor.shape[2]):
-      return (tensor.shape[1], tensor.shape[0], tensor.shape[2])
+  static func size(of shape: Shape) -> (width: Int, height: Int, channels: Int)? {
+    guard shape.elementCount > 0 else { return nil }
+    switch shape.rank {
+    case 2: return (shape[1], shape[0], 1)
+    case 3 where [1, 3, 4].contains(shape[2]): return (shape[1], shape[0], shape[2])
     default: return nil
     }
   }
@@ -59,7 +58,7 @@ enum PictureDisplay {
 
   /// The pixels of a picture tensor, for files: 0...1 becomes 0...255.
   static func pixels(_ tensor: Tensor) throws -> PixelBuffer {
-    guard let size = size(of: tensor) else {
+    guard let size = size(of: tensor.shape) else {
       throw ScriptError(.shape, "only pictures are saved as files, but this has the shape \(tensor.shape)")
     }
     let scale: PictureMapping.Scale = tensor.dtype == .uint8 ? .bytes : .unit

@@ -17,7 +17,7 @@ enum PlotBuiltins {
     Builtin(
       "plot",
       [
-        .init("x", "the heights of a line; with `y`, its positions"),
+        .init("x", "the heights of a line; with `y`, its positions; or what `fit` gave"),
         .init("y", default: "nil", "the heights, or an array of several lines"),
         .init("labels", default: "[]", "a name for each line"), title, xLabel, yLabel,
         .init("style", default: ".line", choices: ["line", "scatter", "bars"], "a line, points or bars"),
@@ -26,6 +26,9 @@ enum PlotBuiltins {
       "Draws numbers as lines, points or bars.",
       examples: [.init("type(of: plot([1, 4, 9]))", "\"Figure\"")]
     ) { call in
+      if let run = call[0].hostValue as? HistoryValue {
+        return .host(FigureValue(run.figure, typeName: "Figure"))
+      }
       let heights = call.has(1) ? 1 : 0
       let lines = try series(call, heights)
       let x = call.has(1) ? try call.tensor(0).doubles() : nil

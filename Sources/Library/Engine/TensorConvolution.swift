@@ -53,22 +53,22 @@ enum TensorConvolution {
     Builtin(
       "globalMaxPool", [input], "The largest number of every channel.",
       examples: [.init("globalMaxPool(ones(7, 7, 1000)).shape", "[1, 1, 1000]")]
-    ) { call in Value.tensor(try call.tensor(0).globalMaxPool2d()) },
+    ) { call in try Value.tensor(call.operand(0).globalMaxPool2d()) },
     Builtin(
       "globalAveragePool", [input], "The mean of every channel.",
       examples: [.init("globalAveragePool(ones(7, 7, 1000)).shape", "[1, 1, 1000]")]
-    ) { call in Value.tensor(try call.tensor(0).globalAveragePool2d()) },
+    ) { call in try Value.tensor(call.operand(0).globalAveragePool2d()) },
     Builtin(
       "flipFilter", [.init("filter", "a filter (f, f) or with channels behind")],
       "Turns a filter upside down and left to right.",
       examples: [.init("flipFilter([[1, 2], [3, 4]])", "[[4 3]\n [2 1]]")]
-    ) { call in Value.tensor(try call.tensor(0).flippedFilter()) },
+    ) { call in try Value.tensor(call.operand(0).flippedFilter()) },
     Builtin(
       "zeroPad", [input, .init("amount", "rows and columns added on every side")],
       "Puts zeros around a picture.",
       examples: [.init("zeroPad([[5]], 1)", "[[0 0 0]\n [0 5 0]\n [0 0 0]]")]
     ) { call in
-      let tensor = try call.tensor(0)
+      let tensor = try call.operand(0)
       let amount = try call.integer(1)
       let rows = tensor.rank == 4 ? 1 : 0
       guard tensor.rank >= 2 else {
@@ -77,22 +77,33 @@ enum TensorConvolution {
       let sides = (0..<tensor.rank).map {
         $0 == rows || $0 == rows + 1 ? (before: amount, after: amount) : (before: 0, after: 0)
       }
-      return Value.tensor(try tensor.pad(sides), isPicture: call[0].isPicture)
+      return try Value.tensor(tensor.pad(sides, mode: .constant(0)), isPicture: call[0].isPicture)
     },
   ]
 
   private static func convolution(_ call: Call, isFlipped: Bool) throws -> Value {
-    var filters = try call.tensor(1)
+    var filters = try call.operand(1)
     if isFlipped { filters = try filters.flippedFilter() }
-    let result = try call.tensor(0).conv2d(
-      filters, bias: try call.tensor(5, default: nil), stride: try call.pair(2, default: 1),
-      padding: try call.padding(3), dilation: try call.pair(4, default: 1))
-    return Value.tensor(result, isPicture: call[0].isPicture)
+    let (x, bias) = (try call.operand(0), try call.operand(5, default: nil))
+    let (stride, padding) = (try call.pair(2, default: 1), try call.padding(3))
+    let dilation = try call.pair(4, default: 1)
+    let result: any Operand
+    if let x = x.plain, let filters = filters.plain, bias.map({ $0.plain != nil }) ?? true {
+      result = try x.conv2d(filters, bias: bias?.plain, stride: stride, padding: padding, dilation: dilation)
+    } else {
+      // A variable keeps its type: plain filters of another one follow it.
+      let (x, filters) = (x.variable, filters.variable)
+      let type = DType.promoted(x.dtype, filters.dtype).floatingForm
+      result = try x.asType(type).conv2d(
+        filters.asType(type), bias: bias?.variable.asType(type), stride: stride, padding: padding,
+        dilation: dilation)
+    }
+    return try Value.tensor(result, isPicture: call[0].isPicture)
   }
 
   private static func pooling(
     _ name: String, _ summary: String, _ output: String,
-    _ pool: @escaping @Sendable (Tensor, Pair, Pair?, Padding) throws -> Tensor
+    _ pool: @escaping @Sendable (any Operand, Pair, Pair?, Padding) throws -> any Operand
   ) -> Builtin {
     Builtin(
       name,
@@ -105,8 +116,8 @@ enum TensorConvolution {
     ) { call in
       let window = try call.pair(1, default: 2)
       let result = try pool(
-        try call.tensor(0), window, call.has(2) ? try call.pair(2, default: 1) : nil, try call.padding(3))
-      return Value.tensor(result, isPicture: call[0].isPicture)
+        call.operand(0), window, call.has(2) ? call.pair(2, default: 1) : nil, call.padding(3))
+      return try Value.tensor(result, isPicture: call[0].isPicture)
     }
   }
 }

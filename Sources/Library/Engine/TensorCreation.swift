@@ -23,9 +23,15 @@ enum TensorCreation {
         .init("print(tensor([[1, 2], [3, 4]]) * 10)", "[[10 20]\n [30 40]]"),
       ]
     ) { call in
-      guard let tensor = try Tensor.from(call[0], dtype: try call.dtype(1, default: nil)) else {
+      let type = try call.dtype(1, default: nil)
+      guard let operand = try Operands.from(call[0]) else {
         throw call.mismatch(0, "numbers or nested arrays of numbers")
       }
+      guard operand.plain != nil else {
+        return try Value.tensor(type.map { try operand.asType($0) } ?? operand)
+      }
+      // Read with its type, numbers keep the precision that they were written with.
+      guard let tensor = try Tensor.from(call[0], dtype: type) else { return .none }
       return .host(TensorValue(tensor))
     },
     Builtin(

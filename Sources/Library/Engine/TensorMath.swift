@@ -19,8 +19,8 @@ enum TensorMath {
       let value = call[0]
       if value.isInteger, let whole { return Value(try whole.apply(value.asInteger)) }
       if let number = value.number { return Value(scalar(number)) }
-      let tensor = try call.tensor(0)
-      return Value.tensor(try tensor.apply(operation), isPicture: keepsPicture && value.isPicture)
+      return try Value.tensor(
+        call.operand(0).apply(operation), isPicture: keepsPicture && value.isPicture)
     }
   }
 
@@ -104,7 +104,7 @@ enum TensorMath {
       ],
       "Turns scores into probabilities: exp(x) / sum(exp(x)).",
       examples: [.init("softmax([0, 0])", "[0.5 0.5]")]
-    ) { call in Value.tensor(try call.tensor(0).softmax(axis: try call.integer(1, default: -1))) },
+    ) { call in try Value.tensor(call.operand(0).softmax(axis: call.integer(1, default: -1))) },
     Builtin(
       "clip",
       [
@@ -113,7 +113,7 @@ enum TensorMath {
       ],
       "Cuts numbers off below and above.", examples: [.init("clip([1, 5, 9], 2, 6)", "[2 5 6]")]
     ) { call in
-      Value.tensor(try call.tensor(0).clip(Scalar(call[1]), Scalar(call[2])), isPicture: call[0].isPicture)
+      try Value.tensor(call.operand(0).clip(Scalar(call[1]), Scalar(call[2])), isPicture: call[0].isPicture)
     },
     Builtin(
       "where",
@@ -123,7 +123,7 @@ enum TensorMath {
       ],
       "Chooses between two tensors element by element.",
       examples: [.init("where(tensor([1, 5]) > 2, 1, 0)", "[0 1]")]
-    ) { call in Value.tensor(try Tensor.where(try call.tensor(0), try call.tensor(1), try call.tensor(2))) },
+    ) { call in try Value.tensor(Operands.choose(call.operand(0), call.operand(1), call.operand(2))) },
     Builtin(
       "allClose",
       [

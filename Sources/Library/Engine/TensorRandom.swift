@@ -1,3 +1,4 @@
+import Networks
 import Script
 import Tensors
 
@@ -32,10 +33,15 @@ enum TensorRandom {
     Builtin(
       "seed", [.init("number", "0 to 4,294,967,295")],
       "Starts all random numbers anew, so that a run can be repeated.",
-      details: "After `seed(n)` the same numbers come as after `np.random.seed(n)` in NumPy.",
+      details: """
+        After `seed(n)` the same numbers come as after `np.random.seed(n)` in NumPy. First weights, dropout, \
+        shuffling and augmentation have streams of their own, which start anew too.
+        """,
       examples: [.init("seed(1)\nprint(randn())", "1.6243453636632417")]
     ) { call in
-      try RandomStream.of(call).seed(try call.integer(0))
+      let number = try call.integer(0)
+      try RandomStream.of(call).seed(number)
+      RandomStreams.start(seed: number)
       return .none
     },
     Builtin(

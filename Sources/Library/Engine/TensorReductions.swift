@@ -3,8 +3,6 @@ import Tensors
 
 /// Built-ins that make one number of many, as functions and as methods of tensors.
 enum TensorReductions {
-  private typealias Reduce = @Sendable (Tensor, [Int]?, Bool) throws -> Tensor
-
   private static let axis = Builtin.Parameter(
     "axis", default: "nil", "the axis, or an array of axes; all of them when not given")
   private static let keepAxes = Builtin.Parameter(
@@ -14,42 +12,38 @@ enum TensorReductions {
     let name: String
     let summary: String
     let example: Builtin.Example
-    let reduce: Reduce
+    let reduction: Reduction
   }
 
   private static let entries: [Entry] = [
     Entry(
       name: "sum", summary: "The sum of the elements.",
-      example: .init("sum([[1, 2], [3, 4]], axis: 0)", "[4 6]")
-    ) { try $0.sum(axes: $1, keepAxes: $2) },
-    Entry(name: "mean", summary: "The mean of the elements.", example: .init("mean([1, 2, 6])", "3.0")) {
-      try $0.mean(axes: $1, keepAxes: $2)
-    },
-    Entry(name: "max", summary: "The largest element.", example: .init("max([3, 9, 4])", "9")) {
-      try $0.max(axes: $1, keepAxes: $2)
-    },
-    Entry(name: "min", summary: "The smallest element.", example: .init("min([3, 9, 4])", "3")) {
-      try $0.min(axes: $1, keepAxes: $2)
-    },
+      example: .init("sum([[1, 2], [3, 4]], axis: 0)", "[4 6]"), reduction: .sum),
     Entry(
-      name: "product", summary: "The product of the elements.", example: .init("product([2, 3, 4])", "24")
-    ) { try $0.product(axes: $1, keepAxes: $2) },
+      name: "mean", summary: "The mean of the elements.", example: .init("mean([1, 2, 6])", "3.0"),
+      reduction: .mean),
+    Entry(
+      name: "max", summary: "The largest element.", example: .init("max([3, 9, 4])", "9"), reduction: .max),
+    Entry(
+      name: "min", summary: "The smallest element.", example: .init("min([3, 9, 4])", "3"), reduction: .min),
+    Entry(
+      name: "product", summary: "The product of the elements.", example: .init("product([2, 3, 4])", "24"),
+      reduction: .product),
     Entry(
       name: "variance", summary: "The mean square distance from the mean, as NumPy's `var`.",
-      example: .init("variance([1.0, 3.0])", "1.0")
-    ) { try $0.variance(axes: $1, keepAxes: $2) },
+      example: .init("variance([1.0, 3.0])", "1.0"), reduction: .variance),
     Entry(
       name: "std", summary: "The standard deviation: the root of the variance.",
-      example: .init("std([1.0, 3.0])", "1.0")
-    ) { try $0.standardDeviation(axes: $1, keepAxes: $2) },
+      example: .init("std([1.0, 3.0])", "1.0"), reduction: .standardDeviation),
+    Entry(
+      name: "norm", summary: "The length: the root of the sum of the squares.",
+      example: .init("norm([3.0, 4.0])", "5.0"), reduction: .norm),
     Entry(
       name: "all", summary: "Whether every element is true.",
-      example: .init("all(tensor([1, 2]) > 0)", "true")
-    ) { try $0.all(axes: $1, keepAxes: $2) },
+      example: .init("all(tensor([1, 2]) > 0)", "true"), reduction: .all),
     Entry(
       name: "any", summary: "Whether at least one element is true.",
-      example: .init("any(tensor([1, 2]) > 1)", "true")
-    ) { try $0.any(axes: $1, keepAxes: $2) },
+      example: .init("any(tensor([1, 2]) > 1)", "true"), reduction: .any),
   ]
 
   /// `sum(x, axis: 0)`; `max` and `min` also take several numbers.
@@ -61,7 +55,9 @@ enum TensorReductions {
         [
           .init(
             "values", variadic: true,
-            isExtreme ? "a tensor or an array, or several numbers" : "a tensor or an array of numbers"), axis,
+            isExtreme
+              ? "a tensor or an array; or several numbers or tensors, compared element by element"
+              : "a tensor or an array of numbers"), axis,
           keepAxes,
         ],
         entry.summary, examples: [entry.example]
@@ -76,8 +72,11 @@ enum TensorReductions {
             .type, "`\(entry.name)` takes one tensor or array",
             suggestion: "put the numbers in brackets: `\(entry.name)([1, 2])`")
         }
-        guard let tensor = try exact(first) else { throw call.mismatch(0, "a tensor or an array of numbers") }
-        return Value.tensor(try entry.reduce(tensor, try call.axes(1), try call.bool(2, default: false)))
+        guard let operand = try exact(first) else {
+          throw call.mismatch(0, "a tensor or an array of numbers")
+        }
+        return try Value.tensor(
+          operand.reduce(entry.reduction, axes: call.axes(1), keepAxes: call.bool(2, default: false)))
       }
     } + [
       Builtin(
@@ -103,7 +102,8 @@ enum TensorReductions {
     entries.map { entry in
       Builtin(entry.name, [.init("self"), axis, keepAxes], entry.summary, examples: [methodExample(entry)]) {
         call in
-        Value.tensor(try entry.reduce(try call.tensor(0), try call.axes(1), try call.bool(2, default: false)))
+        try Value.tensor(
+          call.operand(0).reduce(entry.reduction, axes: call.axes(1), keepAxes: call.bool(2, default: false)))
       }
     } + [
       Builtin(
@@ -128,6 +128,7 @@ enum TensorReductions {
     case "min": .init("tensor([3, 9]).min()", "3")
     case "product": .init("tensor([2, 3]).product()", "6")
     case "variance": .init("tensor([1.0, 3.0]).variance()", "1.0")
+    case "norm": .init("tensor([3.0, 4.0]).norm()", "5.0")
     case "std": .init("tensor([1.0, 3.0]).std()", "1.0")
     case "all": .init("(tensor([1, 2]) > 1).all()", "false")
     default: .init("(tensor([1, 2]) > 1).any()", "true")
@@ -135,12 +136,22 @@ enum TensorReductions {
   }
 
   /// Doubles of the language keep their precision in reductions.
-  private static func exact(_ value: Value) throws -> Tensor? {
-    guard let tensor = try Tensor.from(value) else { return nil }
-    return value.kind != .host && tensor.dtype == .float32 ? try Tensor.from(value, dtype: .float64) : tensor
+  private static func exact(_ value: Value) throws -> (any Operand)? {
+    guard let operand = try Operands.from(value) else { return nil }
+    guard value.kind != .host, operand.plain?.dtype == .float32 else { return operand }
+    return try Tensor.from(value, dtype: .float64)
   }
 
   private static func extreme(_ values: [Value], isLargest: Bool, _ call: Call) throws -> Value {
+    if values.contains(where: { $0.kind == .host }) {
+      var best = try Operands.from(values[0])
+      for value in values.dropFirst() {
+        guard let one = best, let other = try Operands.from(value) else { throw call.mismatch(0, "numbers") }
+        best = try Operands.apply(isLargest ? .maximum : .minimum, one, other)
+      }
+      guard let best else { throw call.mismatch(0, "numbers") }
+      return try Value.tensor(best)
+    }
     var best = values[0]
     for value in values.dropFirst() {
       guard let order = try Operators.order(value, best) else {

@@ -1,3 +1,4 @@
+import Networks
 import Script
 import Tensors
 
@@ -26,6 +27,14 @@ extension Value {
     return .host(TensorValue(tensor, isPicture: isPicture))
   }
 
+  /// The same for a result that may be remembered; such a one stays a tensor, be it a single number.
+  static func tensor(_ operand: any Operand, isPicture: Bool = false) throws -> Value {
+    if let plain = operand.plain { return tensor(plain, isPicture: isPicture) }
+    let variable = operand.variable
+    guard variable.isLive else { return tensor(try variable.tensor(), isPicture: isPicture) }
+    return .host(try TensorValue(variable, isPicture: isPicture))
+  }
+
   var isPicture: Bool { (hostValue as? TensorValue)?.isPicture ?? false }
 }
 
@@ -33,7 +42,8 @@ extension Tensor {
   /// The tensor in a value: a tensor itself, a number, or nested arrays of numbers. Nil for everything else.
   static func from(_ value: Value, dtype: DType? = nil) throws -> Tensor? {
     if let host = value.hostValue as? TensorValue {
-      return try dtype.map { try host.tensor.asType($0) } ?? host.tensor
+      let tensor = try host.tensor
+      return try dtype.map { try tensor.asType($0) } ?? tensor
     }
     if let scalar = Scalar(value) { return try Tensor(scalar, dtype: dtype) }
     if let bounds = value.rangeBounds, let lower = bounds.lower, let upper = bounds.upper {
@@ -44,7 +54,9 @@ extension Tensor {
   }
 
   /// Walks nested arrays with a stack of its own.
-  private static func fromNested(_ value: Value, _ dtype: DType?) throws -> Tensor? {
+  fileprivate static func fromNested(
+    _ value: Value, _ dtype: DType?, refusesLive: Bool = false
+  ) throws -> Tensor? {
     var builder = TensorBuilder()
     var open: [(elements: UnsafeBufferPointer<Value>, next: Int)] = []
     func elements(_ value: Value) -> UnsafeBufferPointer<Value> {
@@ -63,6 +75,7 @@ extension Tensor {
       if let scalar = Scalar(element) {
         try builder.append(scalar)
       } else if let host = element.hostValue as? TensorValue {
+        if refusesLive, host.isLive { throw Operands.LiveElement() }
         try builder.append(host.tensor)
       } else if element.isArray || element.kind == .tuple {
         try builder.open()
@@ -75,8 +88,54 @@ extension Tensor {
   }
 }
 
+extension Operands {
+  /// Thrown where nested arrays hold a value whose operations are remembered.
+  fileprivate struct LiveElement: Error {}
+
+  /// A tensor has at most so many axes.
+  private static let deepest = 8
+
+  /// The tensor or variable in a value; nil for what is neither tensor, number, nor nested arrays of them.
+  static func from(_ value: Value) throws -> (any Operand)? {
+    if let host = value.hostValue as? TensorValue { return host.operand }
+    guard value.isArray || value.kind == .tuple else { return try Tensor.from(value) }
+    do {
+      return try Tensor.fromNested(value, nil, refusesLive: true)
+    } catch is LiveElement {
+      var variable = try stacked(value, depth: 0)
+      if !variable.dtype.isFloating { variable = try variable.asType(.float32) }
+      return variable
+    }
+  }
+
+  /// Nested arrays some of whose elements are variables.
+  private static func stacked(_ value: Value, depth: Int) throws -> Variable {
+    if let host = value.hostValue as? TensorValue { return host.operand.variable }
+    if let scalar = Scalar(value) { return Variable(try Tensor(scalar)) }
+    guard depth < deepest, let elements = value.elements else {
+      throw ScriptError(.type, "a tensor is made of numbers, but this holds \(value.describedType)")
+    }
+    var parts = try elements.map { try stacked($0, depth: depth + 1) }
+    // Plain numbers beside variables take the variables' type.
+    if let type = parts.first(where: \.isLive)?.dtype { parts = try parts.map { try $0.asType(type) } }
+    return try Variable.stack(parts)
+  }
+}
+
 extension Call {
-  /// The tensor in an argument: a tensor, number, or nested arrays of numbers.
+  /// What an argument computes with: a tensor or variable, a number, or nested arrays of them.
+  func operand(_ index: Int) throws -> any Operand {
+    guard let operand = try Operands.from(self[index]) else {
+      throw mismatch(index, "a tensor or an array of numbers")
+    }
+    return operand
+  }
+
+  func operand(_ index: Int, default standard: (any Operand)?) throws -> (any Operand)? {
+    has(index) ? try operand(index) : standard
+  }
+
+  /// The numbers in an argument: a tensor, number, or nested arrays of numbers.
   func tensor(_ index: Int) throws -> Tensor {
     guard let tensor = try Tensor.from(self[index]) else {
       throw mismatch(index, "a tensor or an array of numbers")

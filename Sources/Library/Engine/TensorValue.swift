@@ -1,37 +1,65 @@
 import Base
 import Display
+import Networks
 import Script
 import Tensors
 
 /// A tensor as programs see it. A picture is a tensor too, marked so that it shows as one.
+///
+/// Inside `gradient(at:)` and in training it may be a variable, whose operations are remembered.
 final class TensorValue: HostValue {
-  private(set) var tensor: Tensor
+  /// One of the two is there; a plain tensor is kept by itself, so that it can be written in place.
+  private var plain: Tensor?
+  private var live: Variable?
   /// Height, width and perhaps 1, 3 or 4 channels, shown as a picture.
   let isPicture: Bool
 
   init(_ tensor: Tensor, isPicture: Bool = false) {
-    self.tensor = tensor
-    self.isPicture = isPicture && TensorValue.hasPictureShape(tensor)
+    plain = tensor
+    self.isPicture = isPicture && TensorValue.hasPictureShape(tensor.shape)
   }
 
-  static func hasPictureShape(_ tensor: Tensor) -> Bool {
-    switch tensor.rank {
-    case 2: tensor.elementCount > 0
-    case 3: [1, 3, 4].contains(tensor.shape[2]) && tensor.elementCount > 0
+  init(_ variable: Variable, isPicture: Bool = false) throws {
+    if variable.isLive { live = variable } else { plain = try variable.tensor() }
+    self.isPicture = isPicture && TensorValue.hasPictureShape(variable.shape)
+  }
+
+  static func hasPictureShape(_ shape: Shape) -> Bool {
+    switch shape.rank {
+    case 2: shape.elementCount > 0
+    case 3: [1, 3, 4].contains(shape[2]) && shape.elementCount > 0
     default: false
     }
   }
 
+  /// What operations run on.
+  var operand: any Operand {
+    if let plain { return plain }
+    guard let live else { preconditionFailure("a tensor value is plain or live") }
+    return live
+  }
+
+  /// Whether operations on it are remembered.
+  var isLive: Bool { live != nil }
+  var shape: Shape { operand.shape }
+
+  /// The numbers.
+  var tensor: Tensor { get throws { try operand.numbers() } }
+
   var typeName: String { "Tensor" }
-  func text() -> String { tensor.description }
-  func copy() -> any HostValue { TensorValue(tensor, isPicture: isPicture) }
+  func text() -> String { plain?.description ?? live?.description ?? "" }
+
+  func copy() -> any HostValue {
+    if let plain { return TensorValue(plain, isPicture: isPicture) }
+    return live.flatMap { try? TensorValue($0, isPicture: isPicture) } ?? self
+  }
 
   // MARK: Operators
 
   func unary(_ operation: UnaryOperator) throws -> Value? {
     switch operation {
-    case .negate: Value.tensor(try tensor.apply(.negate), isPicture: isPicture)
-    case .not: Value.tensor(try tensor.apply(.not))
+    case .negate: try Value.tensor(operand.apply(.negate), isPicture: isPicture)
+    case .not: try Value.tensor(operand.apply(.not))
     case .plus: nil
     }
   }
@@ -47,14 +75,21 @@ final class TensorValue: HostValue {
     guard let wanted = TensorValue.operations[operation] else { return nil }
     let isArithmetic = [.add, .subtract, .multiply, .divide, .remainder, .power].contains(operation)
     if let scalar = Scalar(other) {
-      let result =
-        isReversed ? try Tensor.apply(wanted, scalar, tensor) : try Tensor.apply(wanted, tensor, scalar)
-      return Value.tensor(result, isPicture: isArithmetic && isPicture)
+      let result: any Operand
+      if let plain {
+        result =
+          isReversed ? try Tensor.apply(wanted, scalar, plain) : try Tensor.apply(wanted, plain, scalar)
+      } else {
+        let live = operand.variable
+        result =
+          isReversed ? try Variable.apply(wanted, scalar, live) : try Variable.apply(wanted, live, scalar)
+      }
+      return try Value.tensor(result, isPicture: isArithmetic && isPicture)
     }
-    guard let right = try Tensor.from(other) else { return nil }
+    guard let right = try Operands.from(other) else { return nil }
     let result =
-      isReversed ? try Tensor.apply(wanted, right, tensor) : try Tensor.apply(wanted, tensor, right)
-    return Value.tensor(result, isPicture: isArithmetic && (isPicture || other.isPicture))
+      isReversed ? try Operands.apply(wanted, right, operand) : try Operands.apply(wanted, operand, right)
+    return try Value.tensor(result, isPicture: isArithmetic && (isPicture || other.isPicture))
   }
 
   // MARK: Elements
@@ -62,18 +97,37 @@ final class TensorValue: HostValue {
   func element(at subscripts: [Subscript]) throws -> Value? {
     // A number where a whole row was cut away is no picture any more; a cut-out region still is.
     let keepsAxes = subscripts.allSatisfy { if case .value = $0 { false } else { true } }
-    return Value.tensor(
-      try tensor.slice(try subscripts.map(TensorValue.index)), isPicture: isPicture && keepsAxes)
+    return try Value.tensor(
+      operand.slice(subscripts.map(TensorValue.index)), isPicture: isPicture && keepsAxes)
   }
 
   func assign(_ value: Value, at subscripts: [Subscript]) throws -> Bool {
     let indices = try subscripts.map(TensorValue.index)
-    if let scalar = Scalar(value) {
-      try tensor.assign(scalar, at: indices)
-    } else if let other = try Tensor.from(value) {
-      try tensor.assign(other, at: indices)
-    } else {
+    if live == nil, let scalar = Scalar(value) {
+      try plain?.assign(scalar, at: indices)
+      return true
+    }
+    guard let other = try Operands.from(value) else {
       throw ScriptError(.type, "the elements of a tensor are numbers, but this is \(value.describedType)")
+    }
+    if live == nil, let other = other.plain {
+      try plain?.assign(other, at: indices)
+      return true
+    }
+    // From now on the gradient of what is written flows through the tensor.
+    var variable = operand.variable
+    if other.dtype.isFloating, !variable.dtype.isFloating {
+      throw ScriptError(
+        .type, "a gradient cannot flow through a tensor of \(variable.dtype), into which this is written",
+        suggestion: "make it with a type that has fractions: `zeros(...)`")
+    }
+    try variable.assign(other.variable, at: indices)
+    if variable.isLive {
+      live = variable
+      plain = nil
+    } else {
+      plain = try variable.tensor()
+      live = nil
     }
     return true
   }
@@ -94,7 +148,8 @@ final class TensorValue: HostValue {
   }
 
   func stridedView() -> Script.StridedView? {
-    guard tensor.rank > 0, tensor.elementCount > 0 else { return nil }
+    // Elements of a variable are read and written by operations that are remembered.
+    guard let tensor = plain, tensor.rank > 0, tensor.elementCount > 0 else { return nil }
     let view = tensor.stridedView()
     let element: Script.StridedView.Element
     switch view.dtype {
@@ -109,26 +164,28 @@ final class TensorValue: HostValue {
       strides: (0..<view.shape.rank).map { view.strides[$0] })
   }
 
-  func prepareForWriting() throws { try tensor.prepareForWriting() }
+  func prepareForWriting() throws { try plain?.prepareForWriting() }
 
-  var iterationCount: Int? { tensor.rank == 0 ? nil : tensor.shape[0] }
-  func iterationElement(_ index: Int) throws -> Value { Value.tensor(try tensor.slice([.index(index)])) }
+  var iterationCount: Int? { shape.first }
+  func iterationElement(_ index: Int) throws -> Value { try Value.tensor(operand.slice([.index(index)])) }
 
   // MARK: Questions
 
   func truth() throws -> Bool { try tensor.truthValue() }
 
   func isEqual(to other: any HostValue) -> Bool {
-    guard let other = other as? TensorValue else { return false }
-    return tensor.isEqual(to: other.tensor)
+    guard let other = other as? TensorValue, let a = try? tensor, let b = try? other.tensor else {
+      return false
+    }
+    return a.isEqual(to: b)
   }
 
-  func hash(into hasher: inout Hasher) { hasher.combine(tensor.shape) }
+  func hash(into hasher: inout Hasher) { hasher.combine(shape) }
 }
 
 extension TensorValue: NumericContents {
-  var numericShape: [Int] { Array(tensor.shape) }
-  func numericValues() throws -> [Double] { tensor.doubles() }
+  var numericShape: [Int] { Array(shape) }
+  func numericValues() throws -> [Double] { try tensor.doubles() }
 }
 
 extension TensorValue: Presentable {

@@ -16,8 +16,10 @@ public struct ValueWithGradients: Sendable {
 ///     let x = try Tensor([1.0, 2, 3], dtype: .float64)
 ///     try gradient(at: x) { x in try (x * x).sum() }     // [2. 4. 6.]
 ///
-/// - Parameter function: Gives a tensor of one element. What it computes with parameters is not differentiated
-///   with respect to them.
+/// - Parameters:
+///   - x: Where the derivative is taken; floating-point numbers.
+///   - function: Gives a tensor of one element. What it computes with parameters is not differentiated with
+///     respect to them.
 /// - Throws: A type error when `x` holds integers; a shape error when the result is not a single number; the
 ///   function's own errors.
 public func gradient(at x: Tensor, _ function: (Variable) throws -> Variable) throws -> Tensor {
@@ -42,17 +44,19 @@ public func valueWithGradient(
 ///   - inputs: Floating-point tensors.
 ///   - parameters: With respect to which parameters derivatives are wanted; nil for every trainable one that the
 ///     function uses.
+///   - function: Is given the inputs in their order and gives a tensor of one element.
 public func valueWithGradients(
-  at inputs: [Tensor] = [], parameters: [Parameter]? = nil, _ function: ([Variable]) throws -> Variable
+  at inputs: [Tensor] = [], parameters: [Parameter]? = nil, planned: Bool = false,
+  _ function: ([Variable]) throws -> Variable
 ) throws -> ValueWithGradients {
   for input in inputs where !input.dtype.isFloating {
     throw TensorError(
       .type, "A gradient is taken at floating-point numbers, but the tensor is \(input.dtype).",
       suggestion: "x.asType(.float32)")
   }
-  let scope = GradientScope(parameters)
+  let scope = GradientScope(parameters, isDeferred: planned)
   let leaves = inputs.map { Node(TensorSpec($0), value: $0, isTracked: true) }
-  let operands = zip(inputs, leaves).map { Variable($0, node: $1) }
+  let operands = zip(inputs, leaves).map { planned ? Variable(deferred: $1) : Variable($0, node: $1) }
   let result = try GradientScope.$current.withValue(scope) { try function(operands) }
   guard result.shape.elementCount == 1 else {
     throw TensorError(
@@ -62,13 +66,19 @@ public func valueWithGradients(
   }
   let used = scope.used
   let all = leaves + used.compactMap(scope.leaf)
-  let gradients = try Tape.gradients(of: result, at: all)
+  let value: Tensor
+  let gradients: [Tensor?]
+  if result.isDeferred, let last = result.node, last.isTracked {
+    (value, gradients) = try Planner.gradients(of: last, at: all)
+  } else {
+    (value, gradients) = (try result.tensor(), try Tape.gradients(of: result, at: all))
+  }
   var ofParameters: [Parameter: Tensor] = [:]
   for (parameter, gradient) in zip(used, gradients.dropFirst(inputs.count)) {
     if let gradient { ofParameters[parameter] = gradient }
   }
   return ValueWithGradients(
-    value: try result.tensor(),
+    value: value,
     inputs: try zip(inputs, gradients).map { try $1 ?? Tensor.zeros($0.shape, $0.dtype) },
     parameters: ofParameters)
 }

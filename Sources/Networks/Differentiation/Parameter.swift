@@ -70,7 +70,10 @@ public final class Parameter: @unchecked Sendable {
       isStale = false
       initial = nil
       plain = newValue
-      spec = TensorSpec(newValue)
+      if spec != TensorSpec(newValue) {
+        spec = TensorSpec(newValue)
+        Parameter.respecified.add(1, ordering: .relaxed)
+      }
       version += 1
     }
   }
@@ -82,6 +85,21 @@ public final class Parameter: @unchecked Sendable {
     version += 1
     return version
   }
+
+  /// Says that a plan holds the same numbers, so that they need not be held twice.
+  func park(in holder: PackedWeights) {
+    guard !isStale, count >= Parameter.smallestParked else { return }
+    self.holder = holder
+    isStale = true
+    plain = nil
+    initial = nil
+  }
+
+  /// Fewer numbers are not worth being unpacked again.
+  private static let smallestParked = 1 << 16
+
+  /// Counts how often any parameter took another shape or type, which no plan survives.
+  static let respecified = Atomic<Int>(0)
 
   /// The parameter as an operand: tracked where the running scope differentiates with respect to it.
   public func callAsFunction() -> Variable {

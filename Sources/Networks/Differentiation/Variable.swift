@@ -39,7 +39,7 @@ public struct Variable: Sendable {
   public var rank: Int { spec.shape.rank }
 
   /// Whether it waits to be computed as part of a plan.
-  var isDeferred: Bool { computed == nil }
+  package var isDeferred: Bool { computed == nil }
   /// Whether a gradient flows to it.
   public var isTracked: Bool { node?.isTracked ?? false }
 

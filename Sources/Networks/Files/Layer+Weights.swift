@@ -16,7 +16,9 @@ extension Layer {
 
   /// Takes every parameter from named tensors; nothing changes when one does not fit.
   ///
-  /// - Parameter source: As errors call where they came from.
+  /// - Parameters:
+  ///   - tensors: One for each of `namedParameters`, under its name and with its shape, and no others.
+  ///   - source: As errors call where they came from.
   public func loadWeights(_ tensors: NamedTensors, from source: String) throws {
     let wanted = namedParameters
     guard !wanted.isEmpty else {

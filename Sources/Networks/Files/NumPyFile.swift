@@ -47,7 +47,8 @@ public enum NumPyFile {
 
   /// One array of a `.npz` archive; the others are not unpacked.
   ///
-  /// - Parameter entry: The array's name, without `.npy`.
+  /// `entry` is the array's name, without `.npy`.
+  ///
   /// - Throws: As `read`; a key error when there is no such array.
   public static func read(
     _ entry: String, fromArchive path: String, named name: String? = nil,
@@ -85,8 +86,7 @@ public enum NumPyFile {
   ///
   ///     try NumPyFile.write(weights, toArchive: "weights.npz", compressed: true)
   ///
-  /// - Parameter compressed: Whether entries are deflated, which is slow and gains little for trained
-  ///   weights.
+  /// With `compressed`, entries are deflated, which is slow and gains little for trained weights.
   public static func write(
     _ tensors: NamedTensors, toArchive path: String, compressed: Bool = false, named name: String? = nil,
     poll: @escaping () throws -> Void = {}

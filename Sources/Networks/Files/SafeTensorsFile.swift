@@ -44,7 +44,8 @@ public enum SafeTensorsFile {
 
   /// Writes tensors and their metadata.
   ///
-  /// - Parameter metadata: Put into the file instead of `tensors.metadata`.
+  /// Where `metadata` is given, it is put into the file instead of `tensors.metadata`.
+  ///
   /// - Throws: When the file cannot be written, or a tensor is called `__metadata__`, which the format keeps
   ///   for itself.
   public static func write(

@@ -204,6 +204,7 @@ public final class ZeroPad2D: BasicLayer, @unchecked Sendable {
 /// Any function as a layer without parameters.
 public final class Lambda: BasicLayer, @unchecked Sendable {
   private let function: (Variable) throws -> Variable
+  override var isStatic: Bool { false }
   public init(_ function: @escaping (Variable) throws -> Variable) { self.function = function }
   override func forward(_ x: Variable) throws -> Variable { try function(x) }
 }
@@ -213,6 +214,7 @@ public final class Sequential: BasicLayer, LayerContainer, @unchecked Sendable {
   public let layers: [any Layer]
 
   public init(_ layers: [any Layer]) { self.layers = layers }
+  override var isStatic: Bool { layers.allSatisfy(\.computesAlways) }
   public convenience init(_ layers: any Layer...) { self.init(layers) }
 
   override func forward(_ x: Variable) throws -> Variable {
@@ -245,6 +247,8 @@ public final class Residual: BasicLayer, LayerContainer, @unchecked Sendable {
     self.activation = activation
   }
 
+  override var isStatic: Bool { body.computesAlways && shortcut?.computesAlways ?? true }
+
   override func forward(_ x: Variable) throws -> Variable {
     let main = try body(x)
     let side = try shortcut.map { try $0(x) } ?? x
@@ -263,6 +267,7 @@ public final class Parallel: BasicLayer, LayerContainer, @unchecked Sendable {
   let branches: [any Layer]
 
   public init(_ branches: [any Layer]) { self.branches = branches }
+  override var isStatic: Bool { branches.allSatisfy(\.computesAlways) }
   public convenience init(_ branches: any Layer...) { self.init(branches) }
 
   override func forward(_ x: Variable) throws -> Variable {

@@ -18,7 +18,13 @@ public final class Conv2D: BasicLayer, @unchecked Sendable {
   /// - Parameters:
   ///   - filters: How many; the channels of the output.
   ///   - size: Height and width of each.
+  ///   - stride: How far a filter moves at a time.
+  ///   - padding: Zeros around the picture.
+  ///   - dilation: The distance between neighbours under a filter; 1 is dense.
   ///   - groups: Channels are split into so many parts, each with filters of its own.
+  ///   - activation: Is applied to the result; nil for none.
+  ///   - useBias: Whether each output channel has a number that is added to it, learned from 0 on.
+  ///   - initializer: How the filters are drawn at first.
   public init(
     _ filters: Int, _ size: Pair, stride: Pair = 1, padding: Padding = .valid, dilation: Pair = 1,
     groups: Int = 1, activation: Activation? = nil, useBias: Bool = true,

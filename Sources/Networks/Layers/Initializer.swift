@@ -51,7 +51,7 @@ public struct Initializer: Hashable, Sendable {
     case .zeros: return try .zeros(shape)
     case .ones: return try .ones(shape)
     case .constant(let value): return try .full(shape, .double(value), dtype: .float32)
-    case .normal(let deviation): return try generator.normal(shape) * .double(deviation)
+    case .normal(let deviation): return try generator.normal(shape, standardDeviation: Float(deviation))
     case .scaled(let gain, let fan, let isUniform):
       let count = fan == .input ? Double(inputs) : Double(inputs + outputs) / 2
       let variance = gain / max(1, count) * (fan == .both ? 0.5 : 1)
@@ -59,7 +59,7 @@ public struct Initializer: Hashable, Sendable {
         let limit = Float((3 * variance).squareRoot())
         return try generator.uniform(shape, low: -limit, high: limit)
       }
-      return try generator.normal(shape) * .double(variance.squareRoot())
+      return try generator.normal(shape, standardDeviation: Float(variance.squareRoot()))
     case .orthogonal(let gain):
       let columns = shape.last ?? 1
       let rows = columns == 0 ? 0 : shape.elementCount / columns

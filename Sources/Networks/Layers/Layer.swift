@@ -42,12 +42,14 @@ extension Layer {
   ///
   ///     let scores = try network.predict(pictures)     // (8, 32, 32, 3) -> (8, 10)
   public func predict(_ x: Tensor) throws -> Tensor {
-    let scope = GradientScope([], isDeferred: true)
-    return try TrainingMode.$isOn.withValue(false) {
-      try GradientScope.$current.withValue(scope) {
-        try self(Deferral.input(x.asType(x.dtype.floatingForm))).tensor()
+    let x = try x.asType(x.dtype.floatingForm)
+    func record(_ x: Variable) throws -> Variable {
+      try TrainingMode.$isOn.withValue(false) {
+        try GradientScope.$current.withValue(GradientScope([], isDeferred: true)) { try self(x) }
       }
     }
+    if let network = self as? BasicLayer { return try Planner.predict(network, x, record: record) }
+    return try record(Deferral.input(x)).tensor()
   }
 }
 
@@ -64,6 +66,9 @@ public class BasicLayer: Layer, @unchecked Sendable {
   public var settings: String { "" }
 
   init() {}
+
+  /// Whether each call computes the same; a layer that runs a user's code may not.
+  var isStatic: Bool { true }
 
   /// What the layer does; `callAsFunction` adds what all layers do.
   func forward(_ x: Variable) throws -> Variable { preconditionFailure("each layer has a function") }
@@ -85,6 +90,11 @@ public class BasicLayer: Layer, @unchecked Sendable {
 
 /// A layer made of layers.
 protocol LayerContainer {}
+
+extension Layer {
+  /// Whether each call computes the same, as far as the library can tell.
+  var computesAlways: Bool { (self as? BasicLayer)?.isStatic ?? false }
+}
 
 /// Notes what each layer was given and what it gave.
 final class LayerTrace: @unchecked Sendable {

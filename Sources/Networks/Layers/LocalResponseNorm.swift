@@ -10,7 +10,11 @@ public final class LocalResponseNorm: BasicLayer, @unchecked Sendable {
   let size: Int
   let bias, alpha, beta: Double
 
-  /// - Parameter size: How many channels, an odd number: the channel itself and its neighbours.
+  /// - Parameters:
+  ///   - size: How many channels, an odd number: the channel itself and its neighbours.
+  ///   - bias: What is added to the sum, above 0.
+  ///   - alpha: What the sum of squares is multiplied with, 0 or more.
+  ///   - beta: The power.
   public init(_ size: Int = 5, bias: Double = 2, alpha: Double = 1e-4, beta: Double = 0.75) {
     self.size = size
     self.bias = bias

@@ -91,8 +91,10 @@ struct BinaryCrossEntropy: Operation {
 ///     try binaryCrossEntropy(Variable(Tensor([0.0, 2])), Tensor([1, 1]))     // 0.41003759580145893
 ///
 /// - Parameters:
+///   - logits: Scores: above 0 for yes, below 0 for no.
 ///   - targets: Numbers from 0 to 1, or bool. No gradient flows to them.
 ///   - positiveWeight: What a target of 1 counts beside one of 0, for classes of unequal size.
+///   - reduction: Whether losses are averaged or added up, over all elements.
 /// - Throws: A shape error when the shapes differ, a value error for a target outside 0 to 1.
 public func binaryCrossEntropy(
   _ logits: Variable, _ targets: Tensor, positiveWeight: Double = 1, reduction: LossReduction = .mean

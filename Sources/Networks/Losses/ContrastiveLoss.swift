@@ -90,8 +90,11 @@ struct ContrastiveLoss: Operation {
 ///     try contrastiveLoss(a, b, Tensor([true, false]))     // (0.25 + 0.25) / 2 = 0.25
 ///
 /// - Parameters:
+///   - a: The first encoding of each pair.
+///   - b: The second one.
 ///   - same: Whether each pair is of one kind: bool, or 1 and 0. No gradient flows to it.
 ///   - margin: The distance from which on pairs that differ are far enough apart.
+///   - reduction: Whether pairs are averaged or added up.
 /// - Throws: A shape error when the shapes do not fit.
 public func contrastiveLoss(
   _ a: Variable, _ b: Variable, _ same: Tensor, margin: Double = 1, reduction: LossReduction = .mean

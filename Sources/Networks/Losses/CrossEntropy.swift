@@ -172,6 +172,7 @@ struct SoftmaxCrossEntropy: Operation {
 ///     try crossEntropy(Variable(Tensor([[2.0, 1, 0]])), Tensor([0]))     // 0.40760596444438013
 ///
 /// - Parameters:
+///   - logits: A score for each class along the last axis, any numbers.
 ///   - labels: Whole numbers from 0 to classes - 1, one for each row of the scores, or a row of probabilities
 ///     for each of them (one-hot rows among these). No gradient flows to them.
 ///   - labelSmoothing: How much of the probability is spread evenly over all classes.

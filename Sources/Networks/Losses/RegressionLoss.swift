@@ -91,6 +91,7 @@ struct RegressionLoss: Operation {
 ///     try meanSquaredError(Variable(Tensor([1.0, 2])), Tensor([1, 4]))     // 2.0
 ///
 /// - Parameters:
+///   - predictions: What the network gave.
 ///   - targets: What the predictions should be. No gradient flows to them.
 ///   - reduction: Whether squares are averaged or added up, over all elements.
 /// - Throws: A shape error when the shapes differ; nothing is stretched.
@@ -116,8 +117,10 @@ public func meanSquaredError(
 ///     try huber(Variable(Tensor([0.5, 3])), Tensor([0, 0]))     // (0.125 + 2.5) / 2 = 1.3125
 ///
 /// - Parameters:
+///   - predictions: What the network gave.
 ///   - targets: What the predictions should be. No gradient flows to them.
 ///   - delta: The error from which on the loss grows in a straight line.
+///   - reduction: Whether losses are averaged or added up, over all elements.
 /// - Throws: A shape error when the shapes differ, a value error for a delta that is not above 0.
 public func huber(
   _ predictions: Variable, _ targets: Tensor, delta: Double = 1, reduction: LossReduction = .mean

@@ -80,7 +80,12 @@ struct TripletLoss: Operation {
 ///     let n = Variable(try Tensor([[0.0, 1]]))
 ///     try tripletLoss(a, p, n)     // 1 - 1 + 0.2 = 0.2
 ///
-/// - Parameter margin: How much nearer the positive has to be, in squared distance.
+/// - Parameters:
+///   - anchor: The encodings that the others are compared with.
+///   - positive: For each of them one of the same face.
+///   - negative: For each of them one of another face.
+///   - margin: How much nearer the positive has to be, in squared distance.
+///   - reduction: Whether triplets are averaged or added up.
 /// - Throws: A shape error when the shapes differ.
 public func tripletLoss(
   _ anchor: Variable, _ positive: Variable, _ negative: Variable, margin: Double = 0.2,

@@ -147,8 +147,14 @@ extension Variable {
   ///
   ///     try x.conv2d(filters, stride: 2, padding: .same)     // (8, 28, 28, 3), (3, 3, 3, 16) -> (8, 14, 14, 16)
   ///
-  /// - Parameter groups: Channels are split into so many parts, each with filters of its own; as many groups as
-  ///   channels are a depthwise convolution.
+  /// - Parameters:
+  ///   - filters: Of shape (f, f, in / groups, out), or with fewer axes as in `Tensor.conv2d`.
+  ///   - bias: One number for each output channel.
+  ///   - stride: How far the window moves at a time.
+  ///   - padding: Zeros around the picture.
+  ///   - dilation: The distance between neighbours under the window; 1 is dense.
+  ///   - groups: Channels are split into so many parts, each with filters of its own; as many groups as
+  ///     channels are a depthwise convolution.
   public func conv2d(
     _ filters: Variable, bias: Variable? = nil, stride: Pair = 1, padding: Padding = .valid,
     dilation: Pair = 1, groups: Int = 1

@@ -172,7 +172,9 @@ extension Variable {
   ///
   ///     try Variable(Tensor([1.0, 3])).layerNormalized(epsilon: 0)     // [-1. 1.]
   ///
-  /// - Parameter epsilon: Keeps numbers that are all equal from being divided by zero; Keras uses 0.001.
+  /// - Parameters:
+  ///   - axes: Over which axes mean and variance are taken together; negative ones count from the end.
+  ///   - epsilon: Keeps numbers that are all equal from being divided by zero; Keras uses 0.001.
   /// - Throws: An index error for an axis that is not there, a shape error for an empty one.
   public func layerNormalized(axes: [Int] = [-1], epsilon: Double = 1e-5) throws -> Variable {
     let axes = try resolvedAxes(axes, rank: rank, of: "layerNormalized")

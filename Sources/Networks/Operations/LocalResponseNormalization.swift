@@ -134,7 +134,11 @@ extension Variable {
   ///     let x = Variable(try Tensor([[3, 4]], dtype: .float32))
   ///     try x.localResponseNormalized(size: 3, bias: 1, alpha: 1, beta: 0.5)     // [[0.588348 0.784465]]
   ///
-  /// - Parameter size: How many channels, an odd number: the channel itself and its neighbours.
+  /// - Parameters:
+  ///   - size: How many channels, an odd number: the channel itself and its neighbours.
+  ///   - bias: What is added to the sum, above 0.
+  ///   - alpha: What the sum of squares is multiplied with, 0 or more.
+  ///   - beta: The power.
   /// - Throws: A value error for an even size or a bias that is not above 0.
   public func localResponseNormalized(
     size: Int = 5, bias: Double = 2, alpha: Double = 1e-4, beta: Double = 0.75

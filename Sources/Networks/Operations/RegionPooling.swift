@@ -338,6 +338,7 @@ extension Variable {
   ///   - boxes: As for `roiPool`, with y1 = 0 at the upper edge of the feature map and y2 = h at its lower
   ///     one.
   ///   - size: How many cells a box has in height and width.
+  ///   - samples: How many points a cell has in each direction, 1 to 64.
   /// - Throws: As `roiPool`.
   public func roiAlign(_ boxes: Tensor, size: Pair, samples: Int = 2) throws -> Variable {
     let operation = RegionPooling(kind: .align(samples: samples), size: size)

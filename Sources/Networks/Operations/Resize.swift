@@ -162,8 +162,12 @@ extension Variable {
   ///
   /// Integers give float32, with `nearest` they keep their type.
   ///
-  /// - Parameter alignCorners: With `bilinear`: the first and the last element of both pictures lie on each
-  ///   other, so that element i lies at i * (old - 1) / (new - 1), as older programs have it.
+  /// - Parameters:
+  ///   - height: The new height, 1 or more.
+  ///   - width: The new width, 1 or more.
+  ///   - method: How numbers between the elements of the original are found.
+  ///   - alignCorners: With `bilinear`: the first and the last element of both pictures lie on each other, so
+  ///     that element i lies at i * (old - 1) / (new - 1), as older programs have it.
   /// - Throws: A shape error for other ranks or an empty picture; a value error for a size below 1.
   public func resize(
     height: Int, width: Int, method: ResizeMethod = .bilinear, alignCorners: Bool = false

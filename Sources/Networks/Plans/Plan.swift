@@ -29,9 +29,15 @@ final class Plan {
     let packed: PackedWeights
     let sources: [Parameter]
     let make: () throws -> Tensor
+    /// Whether it is one parameter's numbers, unchanged.
+    let isCopy: Bool
     var versions: [Int]
 
-    init(_ packed: PackedWeights, _ sources: [Parameter], _ make: @escaping () throws -> Tensor) {
+    init(
+      _ packed: PackedWeights, _ sources: [Parameter], isCopy: Bool = false,
+      _ make: @escaping () throws -> Tensor
+    ) {
+      self.isCopy = isCopy
       self.packed = packed
       self.sources = sources
       self.make = make
@@ -43,12 +49,14 @@ final class Plan {
       guard now != versions else { return }
       try packed.pack(make())
       versions = now
+      if isCopy, packed.isReversible { sources[0].park(in: packed) }
     }
   }
 
   let program: Program
   let graph: Graph
   private var bindings: [Binding] = []
+  private var isFirstRun = true
   private var weights: [WeightsKey: PackedWeights] = [:]
   /// The program's inputs: which leaf each slot stands for.
   private var inputs: [(slot: Program.Slot, leaf: Int)] = []
@@ -98,7 +106,7 @@ final class Plan {
     if let known = weights[key] { return known }
     let made = try program.weights(shape ?? parameter.shape, kind)
     weights[key] = made
-    bindings.append(Binding(made, [parameter]) { parameter.value })
+    bindings.append(Binding(made, [parameter], isCopy: true) { parameter.value })
     return made
   }
 
@@ -172,12 +180,26 @@ final class Plan {
 
   /// Runs the program for other leaves of the same graph.
   func run(_ graph: Graph) throws {
+    try run { leaf in
+      guard let tensor = graph.entries[leaf].node.value else { preconditionFailure("a leaf has a value") }
+      return tensor
+    }
+  }
+
+  /// Runs the program with the tensors that leaves stand for.
+  func run(_ leaf: (Int) -> Tensor) throws {
+    // The largest first, while there is most room for what packing needs besides.
+    if isFirstRun {
+      bindings.sort { $0.packed.shape.elementCount > $1.packed.shape.elementCount }
+      isFirstRun = false
+    }
     for binding in bindings { try binding.refresh() }
-    for (box, leaf) in inputBoxes { box.tensor = graph.entries[leaf].node.value }
-    try program.run(
-      inputs.map { slot, leaf in
-        guard let tensor = graph.entries[leaf].node.value else { preconditionFailure("a leaf has a value") }
-        return (slot, tensor)
-      })
+    for (box, number) in inputBoxes { box.tensor = leaf(number) }
+    try program.run(inputs.map { ($0.slot, leaf($0.leaf)) })
+  }
+
+  /// The only leaf that is no parameter; nil when there are more.
+  var onlyInput: Int? {
+    inputs.count == 1 && inputBoxes.isEmpty ? inputs[0].leaf : nil
   }
 }

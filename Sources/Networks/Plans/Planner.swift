@@ -7,10 +7,15 @@ enum Planner {
   private final class Cache {
     /// Each holds packed weights and an arena.
     static let capacity = 24
+    /// The plans of networks whose structure cannot change, found without recording a call.
+    var shortcuts: [Shortcut.Key: Shortcut] = [:]
     var plans: [Graph.Key: Prepared] = [:]
     var order: [Graph.Key] = []
 
     func add(_ prepared: Prepared, _ key: Graph.Key) {
+      let gone = plans.filter { $0.value.belongedToOptimizer && $0.value.optimizer == nil }.map(\.key)
+      for old in gone { plans[old] = nil }
+      order.removeAll { plans[$0] == nil }
       if order.count >= Cache.capacity { plans[order.removeFirst()] = nil }
       plans[key] = prepared
       order.append(key)
@@ -23,6 +28,12 @@ enum Planner {
     var read: (Plan) throws -> Tensor = { _ in preconditionFailure("a plan has a result") }
     var gradients: [(leaf: Int, read: (Plan) throws -> Tensor)] = []
     var updated: [(Parameter, PackedWeights)] = []
+
+    /// Whose steps the plan makes; without it the plan is of no use.
+    weak var optimizer: Optimizer? {
+      didSet { belongedToOptimizer = true }
+    }
+    private(set) var belongedToOptimizer = false
 
     init(_ plan: Plan?) { self.plan = plan }
   }
@@ -74,6 +85,50 @@ enum Planner {
     return value
   }
 
+  /// A plan for a network's output that needs no recording.
+  private final class Shortcut {
+    struct Key: Hashable {
+      let network: ObjectIdentifier
+      let input: TensorSpec
+    }
+    /// The key's object may be gone and its address another's.
+    weak var network: BasicLayer?
+    let prepared: Prepared
+    let respecified: Int
+
+    init(_ network: BasicLayer, _ prepared: Prepared, _ respecified: Int) {
+      self.network = network
+      self.prepared = prepared
+      self.respecified = respecified
+    }
+  }
+
+  /// The output of a network for one input, by the plan that an earlier call has made.
+  ///
+  /// - Parameter record: Calls the network on a deferred input, when there is no plan yet.
+  static func predict(
+    _ network: BasicLayer, _ x: Tensor, record: (Variable) throws -> Variable
+  ) throws -> Tensor {
+    let key = Shortcut.Key(network: ObjectIdentifier(network), input: TensorSpec(x))
+    if let known = cache.shortcuts[key], known.network === network,
+      known.respecified == Parameter.respecified.load(ordering: .relaxed), let plan = known.prepared.plan
+    {
+      try plan.run { _ in x }
+      return try known.prepared.read(plan)
+    }
+    let output = try record(Deferral.input(x))
+    guard let last = output.node, output.isDeferred else { return try output.tensor() }
+    let value = try value(of: last)
+    let graph = Graph(last)
+    if network.isStatic, let prepared = cache.plans[graph.key(.value)], let plan = prepared.plan,
+      plan.onlyInput != nil
+    {
+      if cache.shortcuts.count >= Cache.capacity { cache.shortcuts.removeAll() }
+      cache.shortcuts[key] = Shortcut(network, prepared, Parameter.respecified.load(ordering: .relaxed))
+    }
+    return value
+  }
+
   /// The value of a deferred computation of one number, and its gradients at tracked leaves.
   static func gradients(of last: Node, at leaves: [Node]) throws -> (value: Tensor, gradients: [Tensor?]) {
     let graph = Graph(last)
@@ -108,6 +163,8 @@ enum Planner {
   static func train(_ last: Node, _ optimizer: Optimizer) throws -> Tensor {
     let graph = Graph(last)
     let prepared = try prepared(graph, .training(ObjectIdentifier(optimizer))) { prepared, plan in
+      plan.program.changesWeights = true
+      prepared.optimizer = optimizer
       var late: [() -> Void] = []
       var all: [Program.Slot] = []
       let norm = Norm()
@@ -120,7 +177,8 @@ enum Planner {
         prepared.updated.append((parameter, packed))
         prepared.updated += memory.map { ($0.parameter, $0.packed) }
         let update = {
-          plan.program.add("update", reads: [slot], writes: [weights] + states) { program in
+          plan.program.add("update", reads: [slot], writes: [weights] + states) {
+            [unowned optimizer] program in
             optimizer.rule(for: parameter).apply(
               program, weights: weights, gradient: slot, state: states,
               scale: Float(optimizer.scale(norm: norm.value)))

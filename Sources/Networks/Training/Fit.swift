@@ -32,8 +32,14 @@ public struct FitOptions {
 /// An error or an interrupt ends training and leaves the weights as the last whole step left them.
 ///
 /// - Parameters:
+///   - network: Its trainable parameters are changed in place.
 ///   - inputs: Samples along the first axis.
 ///   - targets: One for each sample, along the first axis.
+///   - optimizer: Makes the steps; what it has gathered in an earlier call still counts.
+///   - loss: What is made smaller.
+///   - options: Epochs, batches, and when to stop.
+///   - validation: Samples that are not trained on, with their targets; the network is judged by them after
+///     each epoch.
 public func fit(
   _ network: some Layer, _ inputs: Tensor, _ targets: Tensor, optimizer: Optimizer,
   loss: Loss = .crossEntropy,

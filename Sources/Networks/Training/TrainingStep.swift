@@ -7,10 +7,12 @@ import Tensors
 ///     }
 ///
 /// - Parameters:
+///   - optimizer: Makes the step.
 ///   - inputs: Tensors that change from step to step; what else the function uses is fixed when its shapes are first
 ///     met.
 ///   - planned: Whether steps are fused and prepared for steps to come; an eager step runs each operation by
 ///     itself.
+///   - loss: Is given the inputs in their order and gives a tensor of one element.
 /// - Returns: The loss, a single number, as it was before the step.
 public func trainingStep(
   _ optimizer: Optimizer, inputs: [Tensor], planned: Bool = true, _ loss: ([Variable]) throws -> Variable

@@ -6,8 +6,10 @@ extension Zoo {
   ///     (n, 227, 227, 3) -> 55 x 55 x 96 -> 27 x 27 x 256 -> 13 x 13 x 384 -> 6 x 6 x 256 -> 9216
   ///     -> 4096 -> 4096 -> (n, classes)
   ///
-  /// - Parameter groups: 2 splits the second, fourth and fifth convolution in two as the paper did, whose
-  ///   halves ran on two processors: 60,965,224 parameters.
+  /// - Parameters:
+  ///   - classes: How many scores the network gives.
+  ///   - groups: 2 splits the second, fourth and fifth convolution in two as the paper did, whose halves ran
+  ///     on two processors: 60,965,224 parameters.
   ///
   /// Source: Krizhevsky, Sutskever and Hinton, "ImageNet classification with deep convolutional neural
   /// networks", 2012.

@@ -5,7 +5,9 @@ extension Zoo {
   ///
   ///     (n, 224, 224, 3) -> 7 x 7 x 1280 -> (n, classes)
   ///
-  /// - Parameter width: Scales the channels of every layer; they are rounded to multiples of 8.
+  /// - Parameters:
+  ///   - classes: How many scores the network gives.
+  ///   - width: Scales the channels of every layer; they are rounded to multiples of 8.
   ///
   /// Source: Sandler, Howard, Zhu, Zhmoginov and Chen, "MobileNetV2: inverted residuals and linear
   /// bottlenecks", 2018; momentum, epsilon and rounding as in Keras.

@@ -22,6 +22,7 @@ extension Zoo {
   ///     (n, 224, 224, 3) -> (n, classes)
   ///
   /// - Parameters:
+  ///   - classes: How many scores the network gives.
   ///   - useBias: Gives the convolutions biases, as Keras does. Without them there are 25,610,152 parameters,
   ///     25,557,032 of them trainable.
   ///   - strideIn3x3: Where a stage halves the picture: in its first 1x1 convolution as in the paper and in

@@ -92,7 +92,9 @@ public final class ZeroPaddedShortcut: BasicLayer, @unchecked Sendable {
   let channels: Int
   let stride: Pair
 
-  /// - Parameter channels: How many the block gives.
+  /// - Parameters:
+  ///   - channels: How many the block gives.
+  ///   - stride: How far apart the pixels lie that are kept, as in the block's first convolution.
   public init(_ channels: Int, stride: Pair = 2) {
     self.channels = channels
     self.stride = stride

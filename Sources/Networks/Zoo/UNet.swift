@@ -64,8 +64,10 @@ extension Zoo {
   ///
   /// It gives scores for each pixel.
   ///
-  /// - Parameter filters: Channels of the first convolutions; each smaller size has twice as many, up to 16
-  ///   times at the bottom.
+  /// - Parameters:
+  ///   - classes: How many scores the network gives for each pixel.
+  ///   - filters: Channels of the first convolutions; each smaller size has twice as many, up to 16 times at
+  ///     the bottom.
   public static func uNet(classes: Int = 23, filters: Int = 32) -> UNet {
     UNet(classes: classes, filters: filters)
   }

@@ -12,6 +12,9 @@ package protocol HostValue: AnyObject {
   /// An independent value, for copy on write.
   func copy() -> any HostValue
 
+  /// Whether copies are the same object, so that `x[0].name = value` reaches what everybody sees.
+  var isShared: Bool { get }
+
   /// `-x`, `!x`; nil when the type has no such operator.
   func unary(_ operation: UnaryOperator) throws -> Value?
 
@@ -52,6 +55,7 @@ package protocol HostValue: AnyObject {
 
 extension HostValue {
   package func copy() -> any HostValue { self }
+  package var isShared: Bool { false }
   package func unary(_ operation: UnaryOperator) throws -> Value? { nil }
   package func binary(_ operation: BinaryOperator, _ other: Value, isReversed: Bool) throws -> Value? { nil }
   package func element(at subscripts: [Subscript]) throws -> Value? { nil }

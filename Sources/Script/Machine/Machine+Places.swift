@@ -45,7 +45,15 @@ extension Machine {
     for step in steps {
       switch step {
       case .member(let name): slot = try memberSlot(slot, name, frame)
-      case .index(let first, let count): slot = try elementSlot(slot, frame.base + first, count)
+      case .index(let first, let count):
+        if let host = slot.pointee.hostValue, host.isShared {
+          // The element is an object too, so that any value that refers to it will do.
+          let element = try element(of: slot.pointee, frame.base + first, count)
+          store(element, in: sharedElement)
+          slot = sharedElement
+        } else {
+          slot = try elementSlot(slot, frame.base + first, count)
+        }
       }
       if slot.pointee.kind == .moved { throw beingChanged(place.name) }
     }

@@ -46,6 +46,8 @@ package final class Machine {
   var top: UnsafeMutablePointer<Value>
   var nativeDepth = 0
   let boxes = BoxRing()
+  /// The element of a shared host value whose member is being set.
+  let sharedElement: UnsafeMutablePointer<Value>
   var mutatingNames: Set<String>
   private var cellNumber = 0
   /// The call that runs now, for the origin of what it makes.
@@ -58,12 +60,16 @@ package final class Machine {
     stack = Heap.allocateZeroed(Value.self, Machine.stackCapacity)
     stackEnd = stack + Machine.stackCapacity
     frames = .allocate(capacity: Machine.frameCapacity)
+    sharedElement = .allocate(capacity: 1)
+    sharedElement.initialize(to: .absent)
     top = stack
     mutatingNames = registry.mutatingMethodNames
   }
 
   deinit {
     frames.deallocate()
+    sharedElement.pointee.release()
+    sharedElement.deallocate()
     Heap.freeZeroed(stack)
   }
 

@@ -91,6 +91,13 @@ package final class PackedWeights {
     }
   }
 
+  /// Whether the layout can be turned back; Winograd's filters cannot.
+  package var isReversible: Bool {
+    guard let slot, packing != nil else { return self.slot != nil }
+    if unpacking == nil { unpacking = DNNPrimitive(from: program.layout(slot), to: user, program.handle) }
+    return unpacking != nil
+  }
+
   /// The numbers, or others in the same layout, as a tensor.
   package func unpack(_ other: Program.Slot? = nil) throws -> Tensor {
     let result = try Tensor(uninitialized: shape, .float32)

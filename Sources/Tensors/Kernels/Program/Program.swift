@@ -64,6 +64,8 @@ package final class Program {
   private var scratchMemories: [DNNMemory] = []
   private(set) package var arenaBytes = 0
   private var runs = 0
+  /// Whether steps change what other programs see.
+  package var changesWeights = false
 
   /// Nil when oneDNN cannot be used on this machine.
   package init?() {
@@ -323,7 +325,12 @@ package final class Program {
       return try withExtendedLifetime(inputs) { try ProgramLog.time(self, prepared.count, run(step:)) }
     }
     try withExtendedLifetime(inputs) {
-      for number in prepared.indices { try run(step: number) }
+      // A training step is done whole or not at all.
+      let check = changesWeights ? nil : Safepoint.check
+      for number in prepared.indices {
+        try check?()
+        try run(step: number)
+      }
     }
   }
 
