@@ -12,6 +12,8 @@ struct WaitingTests {
       "sleep(60)", "(0..<1_000_000_000).sum()", "(0..<1_000_000_000).count { $0 > 3 }",
       "Array(repeating: 1.5, count: 3_000_000).sorted { $0 < $1 }",
       "(0..<1_000_000_000).forEach { $0 }", "time(repetitions: 1_000_000_000) { 1 }",
+      "fit(Sequential(Dense(64), Dense(2)), (rand(640, 32), randint(0, 2, 640)), epochs: 1_000_000)",
+      "gradient(at: 1.0) { x in\n while true { x * 2 }\n x }",
     ])
   func interrupt(_ code: String) {
     let sandbox = Sandbox()

@@ -47,6 +47,22 @@ import Testing
     #expect(try network.predict(other).allClose(expected, relative: 1e-4, absolute: 1e-5))
   }
 
+  @Test("Numbers can be looked at while a step is recorded") func looking() throws {
+    let network = Sequential(Dense(2))
+    let x = try input([4, 3])
+    let labels = try Tensor([0, 1, 1, 0])
+    for planned in [true, false] {
+      let loss = try trainingStep(try SGD(0.1), inputs: [x, labels], planned: planned) { inputs in
+        let output = try network(inputs[0])
+        let isLarge = try Variable.apply(.greater, output, 0)
+        #expect(try isLarge.tensor().dtype == .bool)
+        #expect(try isLarge.reshape([8]).tensor().shape == [8])
+        return try crossEntropy(output, inputs[1])
+      }
+      #expect(try loss.item().doubleValue.isFinite)
+    }
+  }
+
   @Test func steps() throws {
     let x = try input([8, 16, 16, 3])
     let target = try input([8, 10], seed: 9)

@@ -5,7 +5,7 @@ package enum EngineBuiltins {
   package static let functions: [Builtin] =
     TensorCreation.functions + TensorRandom.functions + TensorMath.functions + TensorReductions.functions
     + TensorShaping.functions + TensorConvolution.functions + PictureBuiltins.functions
-    + PlotBuiltins.functions + GradientBuiltins.functions + LayerBuiltins.functions
+    + PlotBuiltins.functions + GradientBuiltins.functions + ParameterValue.functions + LayerBuiltins.functions
     + LossBuiltins.functions + OptimizerBuiltins.functions + FitBuiltins.functions + DataSetBuiltins.functions
     + FileBuiltins.functions
 
@@ -15,6 +15,6 @@ package enum EngineBuiltins {
 
   package static let types: [TypeTable] =
     [TensorType.table] + PlotBuiltins.types + LayerType.tables
-    + [OptimizerValue.table, HistoryValue.table, DataSetBuiltins.table]
+    + [ParameterValue.table, OptimizerValue.table, HistoryValue.table, DataSetBuiltins.table]
     + [TypeTable("Schedule", "How a learning rate changes while training goes on.")]
 }

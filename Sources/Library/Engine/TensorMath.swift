@@ -19,6 +19,9 @@ enum TensorMath {
       let value = call[0]
       if value.isInteger, let whole { return Value(try whole.apply(value.asInteger)) }
       if let number = value.number { return Value(scalar(number)) }
+      if let host = value.hostValue as? TensorValue, let plain = host.plain {
+        return Value.tensor(try plain.apply(operation), isPicture: keepsPicture && host.isPicture)
+      }
       return try Value.tensor(
         call.operand(0).apply(operation), isPicture: keepsPicture && value.isPicture)
     }

@@ -72,6 +72,10 @@ enum TensorReductions {
             .type, "`\(entry.name)` takes one tensor or array",
             suggestion: "put the numbers in brackets: `\(entry.name)([1, 2])`")
         }
+        if let plain = (first.hostValue as? TensorValue)?.plain {
+          return Value.tensor(
+            try plain.reduce(entry.reduction, axes: call.axes(1), keepAxes: call.bool(2, default: false)))
+        }
         guard let operand = try exact(first) else {
           throw call.mismatch(0, "a tensor or an array of numbers")
         }

@@ -41,6 +41,16 @@ enum TensorType {
 
   private static let methods: [Builtin] = [
     Builtin(
+      "expandDims", [.init("self"), .init("axis", default: "0", "where the new axis goes")],
+      "The same elements with one more axis, of length 1; one picture becomes a batch.",
+      examples: [.init("zeros(32, 32, 3).expandDims(0).shape", "[1, 32, 32, 3]")]
+    ) { call in try Value.tensor(call.operand(0).expandDims(call.integer(1, default: 0))) },
+    Builtin(
+      "squeeze", [.init("self"), .init("axes", default: "nil", "the axes; all of length 1 when not given")],
+      "The same elements without axes of length 1.",
+      examples: [.init("zeros(1, 32, 32, 1).squeeze().shape", "[32, 32]")]
+    ) { call in try Value.tensor(call.operand(0).squeeze(call.axes(1))) },
+    Builtin(
       "reshaped", [.init("self"), .init("shape", variadic: true, "the length of every axis; one may be -1")],
       "The same elements in another shape.", examples: [.init("arange(6).reshaped(3, 2).shape", "[3, 2]")]
     ) { call in try Value.tensor(call.operand(0).reshape(TensorShaping.sizes(call, 1))) },

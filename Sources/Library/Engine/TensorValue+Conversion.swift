@@ -45,6 +45,10 @@ extension Tensor {
       let tensor = try host.tensor
       return try dtype.map { try tensor.asType($0) } ?? tensor
     }
+    if let host = value.hostValue as? ParameterValue {
+      let tensor = host.parameter.value
+      return try dtype.map { try tensor.asType($0) } ?? tensor
+    }
     if let scalar = Scalar(value) { return try Tensor(scalar, dtype: dtype) }
     if let bounds = value.rangeBounds, let lower = bounds.lower, let upper = bounds.upper {
       return try Tensor.range(from: .int(lower), to: .int(upper), dtype: dtype)
@@ -77,6 +81,9 @@ extension Tensor {
       } else if let host = element.hostValue as? TensorValue {
         if refusesLive, host.isLive { throw Operands.LiveElement() }
         try builder.append(host.tensor)
+      } else if let host = element.hostValue as? ParameterValue {
+        if refusesLive, host.operand.plain == nil { throw Operands.LiveElement() }
+        try builder.append(host.parameter.value)
       } else if element.isArray || element.kind == .tuple {
         try builder.open()
         open.append((elements(element), 0))
@@ -97,7 +104,11 @@ extension Operands {
 
   /// The tensor or variable in a value; nil for what is neither tensor, number, nor nested arrays of them.
   static func from(_ value: Value) throws -> (any Operand)? {
-    if let host = value.hostValue as? TensorValue { return host.operand }
+    if value.kind == .host {
+      if let host = value.hostValue as? TensorValue { return host.operand }
+      if let host = value.hostValue as? ParameterValue { return host.operand }
+      return nil
+    }
     guard value.isArray || value.kind == .tuple else { return try Tensor.from(value) }
     do {
       return try Tensor.fromNested(value, nil, refusesLive: true)
@@ -110,7 +121,7 @@ extension Operands {
 
   /// Nested arrays some of whose elements are variables.
   private static func stacked(_ value: Value, depth: Int) throws -> Variable {
-    if let host = value.hostValue as? TensorValue { return host.operand.variable }
+    if value.kind == .host, let operand = try from(value) { return operand.variable }
     if let scalar = Scalar(value) { return Variable(try Tensor(scalar)) }
     guard depth < deepest, let elements = value.elements else {
       throw ScriptError(.type, "a tensor is made of numbers, but this holds \(value.describedType)")

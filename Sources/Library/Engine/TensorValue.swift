@@ -9,10 +9,16 @@ import Tensors
 /// Inside `gradient(at:)` and in training it may be a variable, whose operations are remembered.
 final class TensorValue: HostValue {
   /// One of the two is there; a plain tensor is kept by itself, so that it can be written in place.
-  private var plain: Tensor?
-  private var live: Variable?
+  private(set) var plain: Tensor?
+  private var live: Live?
   /// Height, width and perhaps 1, 3 or 4 channels, shown as a picture.
   let isPicture: Bool
+
+  /// A variable is large and rare, so it is kept elsewhere.
+  private final class Live {
+    let variable: Variable
+    init(_ variable: Variable) { self.variable = variable }
+  }
 
   init(_ tensor: Tensor, isPicture: Bool = false) {
     plain = tensor
@@ -20,7 +26,7 @@ final class TensorValue: HostValue {
   }
 
   init(_ variable: Variable, isPicture: Bool = false) throws {
-    if variable.isLive { live = variable } else { plain = try variable.tensor() }
+    if variable.isLive { live = Live(variable) } else { plain = try variable.tensor() }
     self.isPicture = isPicture && TensorValue.hasPictureShape(variable.shape)
   }
 
@@ -36,28 +42,30 @@ final class TensorValue: HostValue {
   var operand: any Operand {
     if let plain { return plain }
     guard let live else { preconditionFailure("a tensor value is plain or live") }
-    return live
+    return live.variable
   }
 
   /// Whether operations on it are remembered.
   var isLive: Bool { live != nil }
-  var shape: Shape { operand.shape }
+  var shape: Shape { plain?.shape ?? operand.shape }
 
   /// The numbers.
   var tensor: Tensor { get throws { try operand.numbers() } }
 
   var typeName: String { "Tensor" }
-  func text() -> String { plain?.description ?? live?.description ?? "" }
+  func text() -> String { plain?.description ?? live?.variable.description ?? "" }
 
   func copy() -> any HostValue {
     if let plain { return TensorValue(plain, isPicture: isPicture) }
-    return live.flatMap { try? TensorValue($0, isPicture: isPicture) } ?? self
+    return live.flatMap { try? TensorValue($0.variable, isPicture: isPicture) } ?? self
   }
 
   // MARK: Operators
 
   func unary(_ operation: UnaryOperator) throws -> Value? {
     switch operation {
+    case .negate where plain != nil:
+      try plain.map { Value.tensor(try $0.apply(.negate), isPicture: isPicture) }
     case .negate: try Value.tensor(operand.apply(.negate), isPicture: isPicture)
     case .not: try Value.tensor(operand.apply(.not))
     case .plus: nil
@@ -74,16 +82,24 @@ final class TensorValue: HostValue {
     if other.isNone, operation == .equal || operation == .notEqual { return Value(operation == .notEqual) }
     guard let wanted = TensorValue.operations[operation] else { return nil }
     let isArithmetic = [.add, .subtract, .multiply, .divide, .remainder, .power].contains(operation)
-    if let scalar = Scalar(other) {
-      let result: any Operand
-      if let plain {
-        result =
+    let scalar = Scalar(other)
+    // Plain tensors and numbers take the short way.
+    if let plain {
+      if let scalar {
+        let result =
           isReversed ? try Tensor.apply(wanted, scalar, plain) : try Tensor.apply(wanted, plain, scalar)
-      } else {
-        let live = operand.variable
-        result =
-          isReversed ? try Variable.apply(wanted, scalar, live) : try Variable.apply(wanted, live, scalar)
+        return Value.tensor(result, isPicture: isArithmetic && isPicture)
       }
+      if let host = other.hostValue as? TensorValue, let right = host.plain {
+        let result =
+          isReversed ? try Tensor.apply(wanted, right, plain) : try Tensor.apply(wanted, plain, right)
+        return Value.tensor(result, isPicture: isArithmetic && (isPicture || host.isPicture))
+      }
+    } else if let scalar {
+      let variable = operand.variable
+      let result =
+        isReversed
+        ? try Variable.apply(wanted, scalar, variable) : try Variable.apply(wanted, variable, scalar)
       return try Value.tensor(result, isPicture: isArithmetic && isPicture)
     }
     guard let right = try Operands.from(other) else { return nil }
@@ -97,8 +113,9 @@ final class TensorValue: HostValue {
   func element(at subscripts: [Subscript]) throws -> Value? {
     // A number where a whole row was cut away is no picture any more; a cut-out region still is.
     let keepsAxes = subscripts.allSatisfy { if case .value = $0 { false } else { true } }
-    return try Value.tensor(
-      operand.slice(subscripts.map(TensorValue.index)), isPicture: isPicture && keepsAxes)
+    let indices = try subscripts.map(TensorValue.index)
+    if let plain { return Value.tensor(try plain.slice(indices), isPicture: isPicture && keepsAxes) }
+    return try Value.tensor(operand.slice(indices), isPicture: isPicture && keepsAxes)
   }
 
   func assign(_ value: Value, at subscripts: [Subscript]) throws -> Bool {
@@ -123,7 +140,7 @@ final class TensorValue: HostValue {
     }
     try variable.assign(other.variable, at: indices)
     if variable.isLive {
-      live = variable
+      live = Live(variable)
       plain = nil
     } else {
       plain = try variable.tensor()
@@ -167,7 +184,11 @@ final class TensorValue: HostValue {
   func prepareForWriting() throws { try plain?.prepareForWriting() }
 
   var iterationCount: Int? { shape.first }
-  func iterationElement(_ index: Int) throws -> Value { try Value.tensor(operand.slice([.index(index)])) }
+
+  func iterationElement(_ index: Int) throws -> Value {
+    if let plain { return Value.tensor(try plain.slice([.index(index)])) }
+    return try Value.tensor(operand.slice([.index(index)]))
+  }
 
   // MARK: Questions
 

@@ -2,13 +2,14 @@ import Tensors
 
 extension Plan {
   /// Adds the steps that compute the graph's output, and nothing for a way back.
-  func planForward() throws -> Program.Slot {
+  func planForward() throws -> Value {
     for (number, entry) in graph.entries.enumerated() {
       guard let operation = entry.node.operation else { continue }
       for operand in entry.operands { remaining[operand] -= 1 }
       values[number] = try lower(operation, entry.operands, number)
     }
-    return try program.plain(slot(graph.output))
+    guard let result = values[graph.output] else { preconditionFailure("every entry has a value") }
+    return result
   }
 
   private func lower(_ operation: any Operation, _ operands: [Int], _ number: Int) throws -> Value {

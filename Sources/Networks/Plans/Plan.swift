@@ -144,6 +144,8 @@ final class Plan {
   // MARK: Values
 
   /// A value in the program's memory.
+  ///
+  /// - Throws: `Program.Unsupported` for what is not float32.
   func slot(_ number: Int) throws -> Program.Slot {
     switch values[number] {
     case .slot(let slot): return slot
@@ -155,7 +157,9 @@ final class Plan {
       // In row-major order, for operations that are not made for weights.
       return try packed(parameter, .plain).anySlot()
     case .box(let box):
-      let slot = try program.temporary(graph.entries[number].node.spec.shape)
+      let spec = graph.entries[number].node.spec
+      guard spec.dtype == .float32 else { throw Program.Unsupported() }
+      let slot = try program.temporary(spec.shape)
       program.add("write", reads: [], writes: [slot]) { program in
         program.write(try box.value(), to: slot)
       }

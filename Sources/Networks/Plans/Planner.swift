@@ -74,9 +74,7 @@ enum Planner {
     if let value = last.current { return value }
     let graph = Graph(last)
     let prepared = try prepared(graph, .value) { prepared, plan in
-      let slot = try plan.planForward()
-      plan.program.keep(slot)
-      prepared.read = { try $0.program.read(slot) }
+      prepared.read = try reader(plan.planForward(), graph.output, plan)
     }
     guard let plan = prepared.plan else { return try Deferral.evaluate(last) }
     try plan.run(graph)

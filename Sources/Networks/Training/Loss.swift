@@ -10,6 +10,8 @@ public enum Loss: Hashable, Sendable {
   case squaredError
   /// Squared near zero, absolute beyond 1.
   case huber
+  /// One of one's own.
+  case custom(LossFunction)
 
   func callAsFunction(_ output: Variable, _ target: Variable) throws -> Variable {
     switch self {
@@ -19,6 +21,7 @@ public enum Loss: Hashable, Sendable {
     case .squaredError:
       return try meanSquaredError(try column(output, target), target.asType(output.dtype))
     case .huber: return try Networks.huber(try column(output, target), target.asType(output.dtype))
+    case .custom(let function): return try function.body(output, target)
     }
   }
 
@@ -38,7 +41,22 @@ public enum Loss: Hashable, Sendable {
     case .binaryCrossEntropy:
       let answers = try (output.flatten() .> 0).asType(.int64)
       return try (answers .== target.flatten().asType(.int64)).asType(.int64).sum().integers().first
-    case .squaredError, .huber: return nil
+    case .squaredError, .huber, .custom: return nil
     }
   }
+}
+
+/// A loss of one's own: a function of a network's outputs and the targets that gives a single number.
+///
+///     Loss.custom(LossFunction { try ($0 - $1).abs().mean() })
+public final class LossFunction: Hashable, @unchecked Sendable {
+  // Unchecked: it is called on the thread that trains.
+  let body: (_ output: Variable, _ target: Variable) throws -> Variable
+
+  public init(_ body: @escaping (_ output: Variable, _ target: Variable) throws -> Variable) {
+    self.body = body
+  }
+
+  public static func == (a: LossFunction, b: LossFunction) -> Bool { a === b }
+  public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 }

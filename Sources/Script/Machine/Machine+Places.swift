@@ -44,7 +44,13 @@ extension Machine {
     var slot = try root(place, frame)
     for step in steps {
       switch step {
-      case .member(let name): slot = try memberSlot(slot, name, frame)
+      case .member(let name):
+        if let part = sharedMember(slot.pointee, name) {
+          store(part, in: sharedElement)
+          slot = sharedElement
+        } else {
+          slot = try memberSlot(slot, name, frame)
+        }
       case .index(let first, let count):
         if let host = slot.pointee.hostValue, host.isShared {
           // The element is an object too, so that any value that refers to it will do.
@@ -58,6 +64,13 @@ extension Machine {
       if slot.pointee.kind == .moved { throw beingChanged(place.name) }
     }
     return slot
+  }
+
+  /// A stored member that is an object of the engine, owned; `let` fixes which one, not what it holds.
+  private func sharedMember(_ base: Value, _ name: String) -> Value? {
+    guard let type = base.structType, let index = type.fieldIndex(name) else { return nil }
+    let value = base.object(InstanceObject.self).fields[index]
+    return value.hostValue.flatMap { $0.isShared ? value.retained() : nil }
   }
 
   private func memberSlot(

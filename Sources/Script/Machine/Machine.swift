@@ -46,12 +46,12 @@ package final class Machine {
   var top: UnsafeMutablePointer<Value>
   var nativeDepth = 0
   let boxes = BoxRing()
-  /// The element of a shared host value whose member is being set.
-  let sharedElement: UnsafeMutablePointer<Value>
   var mutatingNames: Set<String>
   private var cellNumber = 0
   /// The call that runs now, for the origin of what it makes.
   var currentCall: (function: Unmanaged<FunctionCode>, point: UnsafePointer<Instruction>)?
+  /// The element of a shared host value whose member is being set.
+  let sharedElement: UnsafeMutablePointer<Value>
 
   package init(registry: Registry, safepoint: Safepoint) {
     self.registry = registry

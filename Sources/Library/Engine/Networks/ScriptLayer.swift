@@ -32,12 +32,14 @@ final class ScriptLayer: Layer, ParameterHolder {
 
   /// Layers and parameters among the stored members, however deep in arrays, dictionaries and structs.
   var members: [(name: String, value: Any)] {
-    ScriptLayer.layers(in: value).map { ($0.path, $0.value.layer as Any) }
+    ScriptLayer.parts(of: value).map { path, part in
+      (path, (part as? LayerValue)?.layer ?? (part as? ParameterValue)?.parameter ?? ())
+    }
   }
 
-  /// Every layer in a value with the path that leads to it, each container looked into once.
-  static func layers(in root: Value) -> [(path: String, value: LayerValue)] {
-    var found: [(path: String, value: LayerValue)] = []
+  /// Every layer and parameter in a value with the path that leads to it, each container looked into once.
+  static func parts(of root: Value) -> [(path: String, part: any HostValue)] {
+    var found: [(path: String, part: any HostValue)] = []
     var seen: Set<UInt64> = []
     var pending = [(path: "", value: root)]
     while let (path, value) = pending.popLast() {
@@ -46,7 +48,10 @@ final class ScriptLayer: Layer, ParameterHolder {
         pending += parts.reversed().map { (prefix + $0.name, $0.value) }
       }
       switch value.kind {
-      case .host: if let layer = value.hostValue as? LayerValue { found.append((path, layer)) }
+      case .host:
+        if let part = value.hostValue, part is LayerValue || part is ParameterValue {
+          found.append((path, part))
+        }
       case .instance:
         guard seen.insert(value.payload).inserted else { break }
         add(value.storedMembers ?? [])
@@ -79,7 +84,7 @@ extension Call {
       return try LayerArguments.activation(named: name).map { (ActivationLayer($0), 1) }
     }
     guard value.kind == .instance || value.isCallable else { return nil }
-    let depth = ScriptLayer.layers(in: value).map(\.value.depth).max() ?? 0
+    let depth = ScriptLayer.parts(of: value).compactMap { ($0.part as? LayerValue)?.depth }.max() ?? 0
     return (ScriptLayer(value, in: machine), depth + 1)
   }
 }

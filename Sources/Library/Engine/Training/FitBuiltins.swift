@@ -12,7 +12,8 @@ enum FitBuiltins {
     ("meanSquaredError", .squaredError), ("huber", .huber),
   ]
   private static let loss = Builtin.Parameter(
-    "loss", default: ".crossEntropy", choices: losses.map(\.name), "what is made small")
+    "loss", default: ".crossEntropy", choices: losses.map(\.name),
+    "what is made small; or a function of outputs and targets that gives one number")
   private static let tiny = "seed(1)\nlet net = Sequential(Dense(2))\n"
 
   static let functions: [Builtin] = [
@@ -117,6 +118,16 @@ enum FitBuiltins {
   }
 
   private static func loss(_ call: Call, _ index: Int) throws -> Loss {
+    if call[index].isCallable {
+      // Held by the call for as long as the loss is used.
+      let function = call[index]
+      return .custom(
+        LossFunction { output, target in
+          let arguments = [Value.host(try TensorValue(output)), Value.host(try TensorValue(target))]
+          defer { for argument in arguments { argument.release() } }
+          return try Differentiation.run(function, arguments, call)
+        })
+    }
     let name = try call.choice(index, default: "crossEntropy")
     return losses.first { $0.name == name }?.loss ?? .crossEntropy
   }
