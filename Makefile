@@ -38,10 +38,13 @@ lab: jupyter ## Opens JupyterLab in notebooks/
 notebooks: jupyter ## Runs every notebook; results are left in build/
 	@$(PYTHON) Tests/Notebooks/execute.py --html --output build $(NOTEBOOKS)
 
-bench: ## Compares the kernel with ipykernel and xeus-python
+bench: ## Compares kernel and engine with others: Jupyter kernels, PyTorch, ONNX Runtime, OpenVINO
 	@.ci/setup bench
+	@.ci/setup engine
 	@$(BUILD) --product cnn-kernel
+	@$(BUILD) --product cnn-bench
 	@build/bench-venv/bin/python Benchmarks/kernel_bench.py
+	@build/engine-venv/bin/python Benchmarks/engine_bench.py
 
 fuzz: ## Feeds the language random programs for FUZZ_SECONDS (60)
 	@.ci/setup build

@@ -84,6 +84,24 @@ struct WindowAxis: Hashable {
     self.dilation = dilation
     out = room / stride + 1
   }
+
+  private init(turning axis: WindowAxis) {
+    let span = (axis.window - 1) * axis.dilation
+    size = axis.out
+    out = axis.size
+    window = axis.window
+    stride = 1
+    dilation = axis.dilation
+    before = span - axis.before
+    after = span - axis.after
+  }
+
+  /// The way back along the axis as a way forward: the window slides over the output and gives the input's size.
+  /// Nil where that takes more than a window that slides.
+  var turned: WindowAxis? {
+    let span = (window - 1) * dilation
+    return stride == 1 && before <= span && after <= span ? WindowAxis(turning: self) : nil
+  }
 }
 
 /// A window that slides over (batch, height, width, channels) pictures.
@@ -119,6 +137,21 @@ struct WindowGeometry: Hashable {
     x = try WindowAxis(
       operation, "width", size: width, window: window.width, stride: stride.width, dilation: dilation.width,
       padding: horizontal)
+  }
+
+  private init(turning g: WindowGeometry, _ y: WindowAxis, _ x: WindowAxis) {
+    batch = g.batch
+    self.y = y
+    self.x = x
+    channels = g.filters
+    filters = g.channels
+  }
+
+  /// The convolution with turned filters that gives this one's gradient with respect to its picture; nil where
+  /// there is none.
+  var turned: WindowGeometry? {
+    guard groups == 1, let y = y.turned, let x = x.turned else { return nil }
+    return WindowGeometry(turning: self, y, x)
   }
 
   /// Multiplications of a convolution with these sizes; as a double, because it only guides choices.

@@ -47,6 +47,64 @@ import Testing
     #expect(try network.predict(other).allClose(expected, relative: 1e-4, absolute: 1e-5))
   }
 
+  @Test("The way back through fixed filters", arguments: [Padding.same, .valid, .amount(1)])
+  func fixedFilters(padding: Padding) throws {
+    RandomStreams.start(seed: 4)
+    // Enough channels for Winograd's algorithm in both directions; odd sizes leave a row and a column over.
+    let network = Sequential(
+      Conv2D(64, 3, padding: padding, activation: .relu), Conv2D(80, 3, padding: padding, activation: .relu),
+      MaxPool2D(2), Conv2D(64, 3, padding: padding, activation: .relu), MaxPool2D(2))
+    let x = try input([1, 23, 19, 3])
+    try network.build(input: x.shape)
+    func gradient(planned: Bool) throws -> (Tensor, Tensor) {
+      let both = try valueWithGradients(at: [x], parameters: [], planned: planned) { x in
+        let features = try network(x[0])
+        let flat = try features.reshape([-1, features.shape[3]])
+        let gram = try flat.transposed().matmul(flat)
+        let other = try flat.matmul(flat.transposed())
+        return try gram.square().mean() + other.square().mean() * .double(0.5)
+      }
+      return (both.value, both.inputs[0])
+    }
+    let (value, eager) = try gradient(planned: false)
+    let scale = try eager.abs().max().item().doubleValue
+    for _ in 0..<2 {
+      let (plannedValue, planned) = try gradient(planned: true)
+      #expect(try plannedValue.allClose(value, relative: 1e-4, absolute: 0))
+      #expect(try planned.allClose(eager, relative: 1e-3, absolute: 1e-4 * scale))
+      // Filters that change between two runs are packed anew.
+      for parameter in network.parameters { parameter.value = parameter.value }
+    }
+  }
+
+  @Test("Pooling by halves goes back as any pooling", arguments: [(8, 12), (7, 9), (2, 3)])
+  func halvingPool(height: Int, width: Int) throws {
+    for channels in [3, 8, 16, 20] {
+      let x = try input([2, height, width, channels])
+      let weights = try input([2, height / 2, width / 2, channels], seed: 8)
+      func gradient(planned: Bool) throws -> ValueWithGradients {
+        try valueWithGradients(at: [x], parameters: [], planned: planned) { x in
+          try (MaxPool2D(2)(x[0].relu()) * Variable(weights)).sum() + (MaxPool2D(2)(x[0])).square().sum()
+        }
+      }
+      let (eager, planned) = (try gradient(planned: false), try gradient(planned: true))
+      #expect(try planned.inputs[0].allClose(eager.inputs[0], relative: 1e-5, absolute: 1e-6))
+      #expect(try planned.value.allClose(eager.value, relative: 1e-5, absolute: 1e-5))
+    }
+  }
+
+  @Test("A single row passes dense layers whose weights are read in place") func denseRow() throws {
+    let network = Sequential(
+      Flatten(), Dense(300, activation: .relu), Dense(129, activation: .tanh, useBias: false), Dense(7))
+    let x = try input([1, 13, 11, 3])
+    try network.build(input: x.shape)
+    for round in 0..<2 {
+      let eager = try network(Variable(x)).tensor()
+      #expect(try network.predict(x).allClose(eager, relative: 1e-4, absolute: 1e-5))
+      for parameter in network.parameters { parameter.value = try parameter.value * .double(0.5 + Double(round)) }
+    }
+  }
+
   @Test("Numbers can be looked at while a step is recorded") func looking() throws {
     let network = Sequential(Dense(2))
     let x = try input([4, 3])

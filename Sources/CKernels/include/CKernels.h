@@ -101,6 +101,19 @@ typedef struct {
   void (*average_pool)(cnn_dtype, const cnn_window *, const void *picture, void *out, ptrdiff_t row0,
                        ptrdiff_t row1);
 
+  /// The largest number of each 2 x 2 window; `picture` is planes of (height, width, depth), and rows are counted
+  /// over the outputs of all of them.
+  void (*max_pool_2)(const float *picture, float *out, ptrdiff_t height, ptrdiff_t width, ptrdiff_t depth,
+                     ptrdiff_t row0, ptrdiff_t row1);
+
+  /// The way back through it, and through a ReLU that made the picture if it is `rectified`.
+  void (*max_pool_2_back)(const float *picture, const float *gradient, float *out, ptrdiff_t height,
+                          ptrdiff_t width, ptrdiff_t depth, int32_t rectified, ptrdiff_t row0,
+                          ptrdiff_t row1);
+
+  /// y = x w for (rows) and (rows, columns).
+  void (*gemv)(const float *x, const float *w, ptrdiff_t rows, ptrdiff_t columns, float *y);
+
   /// out = max(0, a + b); `out` may be either.
   void (*add_relu)(const float *a, const float *b, float *out, ptrdiff_t n);
 

@@ -7,7 +7,7 @@ package enum EngineBuiltins {
     + TensorShaping.functions + TensorConvolution.functions + PictureBuiltins.functions
     + PlotBuiltins.functions + GradientBuiltins.functions + ParameterValue.functions + LayerBuiltins.functions
     + LossBuiltins.functions + OptimizerBuiltins.functions + FitBuiltins.functions + DataSetBuiltins.functions
-    + FileBuiltins.functions
+    + FileBuiltins.functions + [SummaryValue.function]
 
   package static let namespaces: [Namespace] =
     PictureBuiltins.namespaces + LayerBuiltins.namespaces

@@ -49,6 +49,10 @@ final class PendingLayer {
   func finish(_ plan: Plan) throws -> Program.Slot {
     switch kind {
     case .dense:
+      if plan.program.shape(source)[0] == 1 {
+        return try plan.program.denseRow(
+          source, plan.direct(filters), bias: bias.map { try plan.packed($0, .line) }, activation: activation)
+      }
       return try plan.program.dense(
         source, plan.packed(filters, .dense), bias: bias.map { try plan.packed($0, .line) },
         activation: activation

@@ -106,7 +106,7 @@ extension Plan {
           try program.convolution(
             slot(operands[0]), packed(filters, .filters(groups: convolution.settings.groups)),
             bias: bias.map { try packed($0, .line) }, geometry, activation: relu == nil ? nil : .relu,
-            isTraining: true), shape: shape)
+            for: use(of: filters, operands)), shape: shape)
         if let relu { fuse(relu, into: number, way.value, &fused) }
         return way
       case is DenseProduct:
@@ -155,6 +155,14 @@ extension Plan {
           try program.pooling(
             slot(operands[0]), pool.geometry(first.shape), largest: pool.largest, isTraining: true),
           shape: shape)
+      case let transpose as Transpose where transpose.order == [1, 0]:
+        return forward(
+          (
+            try program.transposed(slot(operands[0])),
+            { [unowned self] g, _ in [try program.transposed(g)] }
+          ), shape: shape)
+      case is MatrixProduct where operands.allSatisfy { graph.entries[$0].node.spec.shape.rank == 2 }:
+        return forward(try program.matrixProduct(slot(operands[0]), slot(operands[1])), shape: shape)
       case is Reshape:
         return Forward(
           value: .slot(try program.view(slot(operands[0]), shape)),
@@ -175,6 +183,17 @@ extension Plan {
       }
     } catch is Program.Unsupported {}
     return try fallbackForTraining(operation, operands, spec)
+  }
+
+  /// Whether a convolution's filters change while the plan is in use.
+  private func use(of filters: Parameter, _ operands: [Int]) -> Program.ConvolutionUse {
+    guard !operands.dropFirst().contains(where: { graph.entries[$0].node.isTracked }) else { return .training }
+    return .fixed { [unowned self] in
+      let shape = filters.shape
+      return try packed(
+        Shape([shape[0], shape[1], shape[3], shape[2]]), .filters(groups: 1), from: [filters]
+      ) { try filters.value.flip([0, 1]).transposed([0, 1, 3, 2]) }
+    }
   }
 
   /// Makes a ReLU part of the entry before it: the gradient arrives there and is passed on unchanged.

@@ -60,6 +60,8 @@ final class Plan {
   private var weights: [WeightsKey: PackedWeights] = [:]
   /// The program's inputs: which leaf each slot stands for.
   private var inputs: [(slot: Program.Slot, leaf: Int)] = []
+  /// Parameters that are read where they are.
+  private var direct: [(slot: Program.Slot, parameter: Parameter)] = []
   private var inputBoxes: [(box: Box, leaf: Int)] = []
   var values: [Int: Value] = [:]
   /// Entries that were fused into their operand: gradients pass them unchanged.
@@ -79,6 +81,12 @@ final class Plan {
     self.graph = graph
     remaining = graph.uses
     remaining[graph.output] += 1
+    program.carriesBlocks = graph.entries.contains { entry in
+      guard let convolution = entry.node.operation as? Convolution,
+        let geometry = try? convolution.geometry(entry.operands.map { graph.entries[$0].node.spec })
+      else { return false }
+      return geometry.prefersWinograd && !graph.entries[entry.operands[1]].node.isTracked
+    }
     for (number, entry) in graph.entries.enumerated() {
       if entry.node.spec.dtype == .float64 { throw Program.Unsupported() }
       guard entry.node.operation == nil else { continue }
@@ -108,6 +116,14 @@ final class Plan {
     weights[key] = made
     bindings.append(Binding(made, [parameter], isCopy: true) { parameter.value })
     return made
+  }
+
+  /// A parameter's numbers as users see them, read from its own memory in each run.
+  func direct(_ parameter: Parameter) throws -> Program.Slot {
+    guard parameter.dtype == .float32 else { throw Program.Unsupported() }
+    let slot = try program.input(parameter.shape)
+    direct.append((slot, parameter))
+    return slot
   }
 
   /// The first form in which a parameter is packed; an optimizer changes this one.
@@ -199,7 +215,8 @@ final class Plan {
     }
     for binding in bindings { try binding.refresh() }
     for (box, number) in inputBoxes { box.tensor = leaf(number) }
-    try program.run(inputs.map { ($0.slot, leaf($0.leaf)) })
+    try program.run(
+      inputs.map { ($0.slot, leaf($0.leaf)) } + direct.map { ($0.slot, $0.parameter.value) })
   }
 
   /// The only leaf that is no parameter; nil when there are more.

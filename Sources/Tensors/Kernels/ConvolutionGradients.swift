@@ -30,7 +30,7 @@ enum ConvolutionGradients {
           isInput: true)
         let w = try filters.slot.orThrow()
         let isForward = key.part == .target
-        let (y, back) = try program.convolution(x, filters, bias: nil, convolution, isTraining: !isForward)
+        let (y, back) = try program.convolution(x, filters, bias: nil, convolution, for: isForward ? .inference : .training)
         let answer: Program.Slot
         switch key.part {
         case .target:
@@ -68,10 +68,6 @@ enum ConvolutionGradients {
     try prepared.program.run([(prepared.first, first), (prepared.second, second)])
     return try prepared.program.read(prepared.result)
   }
-}
-
-extension ConvolutionGeometry {
-  init(_ geometry: WindowGeometry) { self.geometry = geometry }
 }
 
 extension Tensor {

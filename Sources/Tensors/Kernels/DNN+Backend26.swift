@@ -34,6 +34,10 @@ struct DNNLayout {
   static func any(_ sizes: [Int]) -> DNNLayout? { DNNLayout(sizes, dnnl_format_tag_any) }
   /// Pictures (n, h, w, c), for sizes (n, c, h, w).
   static func pictures(_ sizes: [Int]) -> DNNLayout? { DNNLayout(sizes, dnnl_acdb) }
+  /// Pictures one channel behind the other, for sizes (n, c, h, w).
+  static func planes(_ sizes: [Int]) -> DNNLayout? { DNNLayout(sizes, dnnl_abcd) }
+  /// Pictures in blocks of 16 channels, for sizes (n, c, h, w).
+  static func blocked(_ sizes: [Int]) -> DNNLayout? { DNNLayout(sizes, dnnl_aBcd16b) }
   /// One axis.
   static func line(_ size: Int) -> DNNLayout? { DNNLayout([size], dnnl_a) }
   /// Rows.
@@ -282,12 +286,13 @@ extension Activation {
   var beta: Float { codes.2 }
 }
 
-/// c = a b in float32, row-major.
+/// c = a b in float32, row-major: (m, k) times (k, n). An operand that is turned lies in memory as its transpose.
 func dnnMatrixProduct(
-  _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
-  _ c: UnsafeMutablePointer<Float>
+  _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Float>, isTurned aIsTurned: Bool = false,
+  _ b: UnsafePointer<Float>, isTurned bIsTurned: Bool = false, _ c: UnsafeMutablePointer<Float>
 ) -> Bool {
-  let plain = CChar(UInt8(ascii: "N"))
-  return dnnl_sgemm(plain, plain, Int64(m), Int64(n), Int64(k), 1, a, Int64(k), b, Int64(n), 0, c, Int64(n))
-    == dnnl_success
+  func mark(_ isTurned: Bool) -> CChar { CChar(UInt8(ascii: isTurned ? "T" : "N")) }
+  return dnnl_sgemm(
+    mark(aIsTurned), mark(bIsTurned), Int64(m), Int64(n), Int64(k), 1, a, Int64(aIsTurned ? m : k), b,
+    Int64(bIsTurned ? k : n), 0, c, Int64(n)) == dnnl_success
 }

@@ -98,22 +98,14 @@ enum LayerType {
     return .array(try answers.map { try Value.tensor($0) })
   }
 
-  private static let input = Builtin.Parameter(
-    "input", "the shape of one sample without the batch, such as [32, 32, 3]")
-
   private static let methods: [Builtin] = [
     Builtin(
-      "summary", [.init("self"), input],
+      "summary", [.init("self"), SummaryValue.input],
       "The shape table: every layer with what it gives, its parameters and its multiply-adds.",
       examples: [.init(small + "net.summary(input: [4, 4]).parameters", "34")]
-    ) { call in
-      let shape = try call.integers(1)
-      return .host(
-        SummaryValue(
-          try Differentiation.interruptible(call.machine) { try layer(call).layer.summary(input: shape) }))
-    },
+    ) { call in try SummaryValue.summary(of: layer(call).layer, call) },
     Builtin(
-      "build", [.init("self"), input],
+      "build", [.init("self"), SummaryValue.input],
       "Makes the parameters for inputs of a shape, without computing anything.",
       examples: [.init("let layer = Dense(10)\nlayer.build(input: [84])\nlayer.parameterCount", "850")]
     ) { call in

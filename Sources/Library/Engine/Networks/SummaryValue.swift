@@ -1,3 +1,4 @@
+import Base
 import Display
 import Networks
 import Script
@@ -24,19 +25,19 @@ final class SummaryValue: HostValue, Presentable {
         .text(row.label + (marks.isEmpty ? "" : " (\(marks.joined(separator: ", ")))")), .text(row.settings),
         row.outputShape.isEmpty
           ? .empty : .code("(" + row.outputShape.map(String.init).joined(separator: ", ") + ")"),
-        number(row.activations), number(row.parameters), number(row.multiplyAdds),
+        number(row.activations), number(row.parameters), bytes(row.parameterBytes), number(row.multiplyAdds),
       ]
     }
     let total: [Table.Cell] = [
       "total", .empty, .empty, number(summary.activations), number(summary.parameters),
-      number(summary.multiplyAdds),
+      bytes(summary.parameterBytes), number(summary.multiplyAdds),
     ]
     let fixed = summary.nonTrainableParameters
     return Table(
       columns: [
         Table.Column("layer"), Table.Column("settings"), Table.Column("output"),
         Table.Column("activations", .right), Table.Column("parameters", .right),
-        Table.Column("multiply-adds", .right),
+        Table.Column("bytes", .right), Table.Column("multiply-adds", .right),
       ], rows: rows, footers: [total],
       note: fixed == 0
         ? nil
@@ -46,7 +47,30 @@ final class SummaryValue: HostValue, Presentable {
 
   private func number(_ count: Int) -> Table.Cell { count == 0 ? .empty : .count(count) }
 
+  private func bytes(_ count: Int) -> Table.Cell {
+    count == 0 ? .empty : .number(MemoryBudget.text(count).replacing(" bytes", with: " B"))
+  }
+
   // MARK: Members
+
+  static let input = Builtin.Parameter(
+    "input", "the shape of one sample without the batch, such as [32, 32, 3]")
+
+  static let function = Builtin(
+    "summary",
+    [
+      .init("network", "a layer or network, or a struct with `callAsFunction` whose members are layers"), input,
+    ],
+    "The shape table: every layer with what it gives, its parameters and its multiply-adds.",
+    examples: [.init("summary(Sequential(Flatten(), Dense(2)), input: [4, 4]).parameters", "34")]
+  ) { call in try summary(of: call.layer(0).layer, call) }
+
+  /// The table for the network and the input's shape that a call names.
+  static func summary(of layer: any Layer, _ call: Call) throws -> Value {
+    let shape = try call.integers(1)
+    return .host(
+      SummaryValue(try Differentiation.interruptible(call.machine) { try layer.summary(input: shape) }))
+  }
 
   private static func member(
     _ name: String, _ summary: String, _ output: String, _ read: @escaping @Sendable (Summary) -> Int

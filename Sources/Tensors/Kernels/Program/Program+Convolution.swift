@@ -6,36 +6,33 @@ extension Program {
   /// asked for, in the operands' order.
   package typealias Back = (_ gradient: Slot, _ wanted: [Bool]) throws -> [Slot?]
 
+  /// How a convolution will be used.
+  package enum ConvolutionUse {
+    case inference
+    /// Forward and back, with filters that change in each step.
+    case training
+    /// Forward and back to the source alone: filters and bias stay as they are. `turned` gives the filters
+    /// upside down, with outputs for inputs, as the way back reads them.
+    case fixed(turned: () throws -> PackedWeights)
+  }
+
   /// A convolution.
   ///
   /// - Parameters:
   ///   - residual: Is added to the result; its memory is reused, so nothing may read it afterwards unless
   ///     `keepsResidual`.
   ///   - activation: Is applied before the result is written; on the way back only a ReLU can be.
-  ///   - isTraining: Whether `back` will be called.
   package func convolution(
     _ source: Slot, _ weights: PackedWeights, bias: PackedWeights?, _ convolution: ConvolutionGeometry,
-    residual: Slot? = nil, keepsResidual: Bool = true, activation: Activation? = nil, isTraining: Bool = false
+    residual: Slot? = nil, keepsResidual: Bool = true, activation: Activation? = nil,
+    for use: ConvolutionUse = .inference
   ) throws -> (result: Slot, back: Back) {
-    precondition(!isTraining || activation == nil || activation == .relu)
     let g = convolution.geometry
     let sizes = try ConvolutionSizes(g)
     var post: [DNNPostOperation] = residual == nil ? [] : [.sum]
     if let activation { post.append(.activation(activation)) }
-    let direction: DNNDirection = isTraining ? .training : .inference
-    let weightsLayout = weights.wanted(try DNNLayout.any(sizes.weights).orThrow())
     let line = try bias == nil ? nil : DNNLayout.line(g.filters).orThrow()
-    func primitive(_ source: DNNLayout, winograd: Bool) -> DNNPrimitive? {
-      DNNLayout.any(sizes.target).flatMap {
-        DNNPrimitive(
-          convolution: g, direction, source: source, weights: weightsLayout, bias: line, target: $0,
-          winograd: winograd, post: post, handle)
-      }
-    }
-    let anySource = try DNNLayout.any(sizes.source).orThrow()
-    var chosen = g.prefersWinograd && !isTraining ? primitive(anySource, winograd: true) : nil
-    if chosen == nil { chosen = primitive(anySource, winograd: false) }
-    let forward = try chosen.orThrow()
+    let forward = try forwardPrimitive(g, sizes, weights, line, post, use)
     let input = try converted(source, to: forward.source)
     let packed = try weights.slot(forward.weights)
     let kernel = try converted(packed, to: forward.weights)
@@ -51,14 +48,21 @@ extension Program {
     var arguments: [(DNNRole, Slot)] = [(.source, input), (.weights, kernel), (.target, target)]
     if let bias { arguments.append((.bias, try bias.slot(line.orThrow()))) }
     add("conv2d", forward, arguments, writes: [target], alsoReads: residual == nil ? [] : [target])
+    if activation == .relu { rectified.insert(target) }
     let hasBias = bias != nil
     return (
       target,
       { [unowned self] incoming, wanted in
+        precondition(activation == nil || activation == .relu)
         let gradient = activation == nil ? incoming : try reluBack(target, incoming)
         var parts: [Slot?] = [nil, nil] + (hasBias ? [nil] : [])
+        if case .fixed(let turned) = use {
+          precondition(!wanted.dropFirst().contains(true))
+          parts[0] = try convolutionToSource(gradient, packed, g, sizes, shape(source), turned: turned)
+          return parts
+        }
         if wanted[0] {
-          parts[0] = try convolutionToSource(gradient, packed, g, sizes, shape(source), forward)
+          parts[0] = try convolutionToSource(gradient, packed, g, sizes, shape(source), hint: forward)
         }
         if wanted[1] || (hasBias && wanted[2]) {
           let (w, b) = try convolutionToWeights(
@@ -71,10 +75,58 @@ extension Program {
     )
   }
 
+  private func forwardPrimitive(
+    _ g: WindowGeometry, _ sizes: ConvolutionSizes, _ weights: PackedWeights, _ line: DNNLayout?,
+    _ post: [DNNPostOperation], _ use: ConvolutionUse
+  ) throws -> DNNPrimitive {
+    let weightsLayout = weights.wanted(try DNNLayout.any(sizes.weights).orThrow())
+    var direction = DNNDirection.inference
+    var mayUseWinograd = g.prefersWinograd
+    switch use {
+    case .inference: break
+    case .training:
+      direction = .training
+      mayUseWinograd = false
+    case .fixed: mayUseWinograd = mayUseWinograd && g.turned != nil
+    }
+    func primitive(_ source: DNNLayout?, _ target: DNNLayout?, winograd: Bool) -> DNNPrimitive? {
+      guard let source, let target else { return nil }
+      return DNNPrimitive(
+        convolution: g, direction, source: source, weights: weightsLayout, bias: line, target: target,
+        winograd: winograd, post: post, handle)
+    }
+    let (anySource, anyTarget) = (DNNLayout.any(sizes.source), DNNLayout.any(sizes.target))
+    if mayUseWinograd, let found = primitive(anySource, anyTarget, winograd: true) { return found }
+    if carriesBlocks, g.groups == 1, g.filters % 16 == 0, g.channels % 16 == 0 || g.channels <= 3,
+      let found = primitive(
+        g.channels % 16 == 0 ? .blocked(sizes.source) : .planes(sizes.source), .blocked(sizes.target),
+        winograd: false), found.implementation.hasPrefix("jit")
+    {
+      return found
+    }
+    return try primitive(anySource, anyTarget, winograd: false).orThrow()
+  }
+
+  /// The gradient of a convolution with fixed filters with respect to its source.
+  private func convolutionToSource(
+    _ gradient: Slot, _ packed: Slot, _ g: WindowGeometry, _ sizes: ConvolutionSizes, _ shape: Shape,
+    turned: () throws -> PackedWeights
+  ) throws -> Slot {
+    if let way = g.turned, way.prefersWinograd {
+      return try convolution(gradient, turned(), bias: nil, ConvolutionGeometry(way)).result
+    }
+    let hint = try DNNPrimitive(
+      convolution: g, .training, source: DNNLayout.any(sizes.source).orThrow(),
+      weights: DNNLayout.any(sizes.weights).orThrow(), bias: nil,
+      target: DNNLayout.any(sizes.target).orThrow(), winograd: false, post: [], handle
+    ).orThrow()
+    return try convolutionToSource(gradient, packed, g, sizes, shape, hint: hint)
+  }
+
   /// The gradient of a convolution with respect to its source.
   private func convolutionToSource(
     _ gradient: Slot, _ packed: Slot, _ g: WindowGeometry, _ sizes: ConvolutionSizes, _ shape: Shape,
-    _ forward: DNNPrimitive
+    hint forward: DNNPrimitive
   ) throws -> Slot {
     let anySource = try DNNLayout.any(sizes.source).orThrow()
     let anyTarget = try DNNLayout.any(sizes.target).orThrow()
@@ -149,6 +201,11 @@ package struct ConvolutionGeometry: Hashable, Sendable {
     geometry.groups = groups
     self.geometry = geometry
   }
+
+  init(_ geometry: WindowGeometry) { self.geometry = geometry }
+
+  /// Whether Winograd's algorithm is the fastest for it.
+  package var prefersWinograd: Bool { geometry.prefersWinograd }
 
   package var output: Shape {
     Shape(trusted: [geometry.batch, geometry.y.out, geometry.x.out, geometry.filters])

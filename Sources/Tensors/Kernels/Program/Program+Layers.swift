@@ -71,6 +71,7 @@ extension Program {
     _ source: Slot, _ pooling: ConvolutionGeometry, largest: Bool, isTraining: Bool = false
   ) throws -> (result: Slot, back: Back) {
     let g = pooling.geometry
+    if largest, let pool = try halvingPool(source, g) { return pool }
     let target = try DNNLayout.any([g.batch, g.channels, g.y.out, g.x.out]).orThrow()
     let forward = try DNNPrimitive(
       pooling: g, largest: largest, isTraining ? .training : .inference, source: layout(source),
@@ -209,6 +210,7 @@ extension Program {
 
   /// The gradient that passes a ReLU with this result.
   func reluBack(_ result: Slot, _ gradient: Slot) throws -> Slot {
+    if masked[gradient] == result { return gradient }
     let data = layout(result)
     let incoming = try converted(gradient, to: data)
     let passed = slot(data, shape(result))

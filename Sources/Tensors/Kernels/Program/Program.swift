@@ -57,6 +57,10 @@ package final class Program {
   private(set) var steps: [Step] = []
   private var converted: [Int: [Slot]] = [:]
   private var viewed: Set<Int> = []
+  /// Results of ReLUs.
+  var rectified: Set<Slot> = []
+  /// Gradients that have passed the ReLU of a result already.
+  var masked: [Slot: Slot] = [:]
   private var prepared: [Prepared] = []
   private var memories: [DNNMemory] = []
   private var bases: [UnsafeMutableRawPointer?] = []
@@ -66,6 +70,8 @@ package final class Program {
   private var runs = 0
   /// Whether steps change what other programs see.
   package var changesWeights = false
+  /// Whether convolutions hand pictures on in blocks of 16 channels, as Winograd's algorithm reads them.
+  package var carriesBlocks = false
 
   /// Nil when oneDNN cannot be used on this machine.
   package init?() {
@@ -113,8 +119,13 @@ package final class Program {
   /// The same memory under another shape with as many elements.
   package func view(_ slot: Slot, _ shape: Shape) throws -> Slot {
     let source = try plain(slot)
+    return alias(of: source, try plain(shape), shape)
+  }
+
+  /// The memory of a slot in another layout.
+  func alias(of source: Slot, _ layout: DNNLayout, _ shape: Shape) -> Slot {
     viewed.insert(root(source.index))
-    return self.slot(try plain(shape), shape, .alias(source.index))
+    return slot(layout, shape, .alias(source.index))
   }
 
   /// Whether a slot's memory is the arena's and nobody sees it under another shape.
