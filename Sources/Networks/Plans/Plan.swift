@@ -209,11 +209,10 @@ final class Plan {
   /// Runs the program with the tensors that leaves stand for.
   func run(_ leaf: (Int) -> Tensor) throws {
     // The largest first, while there is most room for what packing needs besides.
-    if isFirstRun {
-      bindings.sort { $0.packed.shape.elementCount > $1.packed.shape.elementCount }
-      isFirstRun = false
-    }
+    if isFirstRun { bindings.sort { $0.packed.shape.elementCount > $1.packed.shape.elementCount } }
     for binding in bindings { try binding.refresh() }
+    if isFirstRun { Program.releaseIdleMemory() }
+    isFirstRun = false
     for (box, number) in inputBoxes { box.tensor = leaf(number) }
     try program.run(
       inputs.map { ($0.slot, leaf($0.leaf)) } + direct.map { ($0.slot, $0.parameter.value) })

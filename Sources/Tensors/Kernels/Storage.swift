@@ -22,6 +22,9 @@ final class Storage: @unchecked Sendable {
     self.base = base
   }
 
+  /// Frees the blocks that lie idle for tensors to come, after work that will not be repeated.
+  static func releaseIdle() { BlockCache.release(downTo: 0) }
+
   deinit {
     BlockCache.giveBack(base, bytes)
     MemoryBudget.release(bytes)
@@ -77,9 +80,16 @@ private enum BlockCache {
       free(base)
       return
     }
-    let evicted: [UInt] = idle.withLock { idle in
+    idle.withLock { idle in
       idle.blocks.append((UInt(bitPattern: base), size))
       idle.total += size
+    }
+    release(downTo: capacity)
+  }
+
+  /// Frees the oldest idle blocks.
+  static func release(downTo capacity: Int) {
+    let evicted: [UInt] = idle.withLock { idle in
       var evicted: [UInt] = []
       while idle.total > capacity {
         let oldest = idle.blocks.removeFirst()

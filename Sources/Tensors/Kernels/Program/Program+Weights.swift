@@ -128,6 +128,9 @@ package final class PackedWeights {
 }
 
 extension Program {
+  /// Frees the memory that drawing and packing weights took besides.
+  package static func releaseIdleMemory() { Storage.releaseIdle() }
+
   /// - Parameter isInput: Whether the numbers are named before each run, instead of being packed once.
   package func weights(
     _ shape: Shape, _ kind: PackedWeights.Kind, isInput: Bool = false

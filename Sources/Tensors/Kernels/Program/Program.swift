@@ -43,6 +43,8 @@ package final class Program {
     let arguments: [(role: DNNRole, slot: Int)]
     let reads: [Int]
     let writes: [Int]
+    /// Memory that the primitive uses while it runs.
+    var scratch: Int?
     let body: ((Program) throws -> Void)?
   }
 
@@ -65,7 +67,6 @@ package final class Program {
   private var memories: [DNNMemory] = []
   private var bases: [UnsafeMutableRawPointer?] = []
   private var arena: Storage?
-  private var scratchMemories: [DNNMemory] = []
   private(set) package var arenaBytes = 0
   private var runs = 0
   /// Whether steps change what other programs see.
@@ -172,11 +173,14 @@ package final class Program {
     alsoReads: [Slot] = []
   ) {
     let written = Set(writes.map(\.index))
+    let room = primitive.scratch
+    let scratch = room.bytes > 0 ? slot(room, Shape(trusted: [room.bytes])) : nil
     steps.append(
       Step(
-        name: name, primitive: primitive, arguments: arguments.map { ($0.0, $0.1.index) },
+        name: name, primitive: primitive,
+        arguments: arguments.map { ($0.0, $0.1.index) } + (scratch.map { [(.scratch, $0.index)] } ?? []),
         reads: arguments.map(\.1.index).filter { !written.contains($0) } + alsoReads.map(\.index),
-        writes: writes.map(\.index), body: nil))
+        writes: writes.map(\.index), scratch: scratch?.index, body: nil))
   }
 
   /// A step of our own, which reads and writes slots through `pointer`.
@@ -239,16 +243,13 @@ package final class Program {
   package func finish() throws {
     dropUnused()
     for (number, step) in steps.enumerated() {
-      for index in step.reads + step.writes {
+      for index in step.reads + step.writes + (step.scratch.map { [$0] } ?? []) {
         let place = root(index)
         entries[place].first = min(entries[place].first, number)
         entries[place].last = max(entries[place].last, number)
       }
     }
     let offsets = place()
-    let scratchBytes = steps.reduce(0) { max($0, $1.primitive?.scratch.bytes ?? 0) }
-    let scratchOffset = arenaBytes
-    arenaBytes += (scratchBytes + 63) / 64 * 64
     let arena = try Storage(bytes: max(arenaBytes, 64), for: "the layers of a network")
     cnn_advise_huge_pages(arena.base, arena.bytes)
     self.arena = arena
@@ -263,19 +264,11 @@ package final class Program {
       }
       if let base = bases[index] { memory.point(to: base) }
     }
-    var scratches: [Int: DNNMemory] = [:]
-    for step in steps {
-      var arguments = step.arguments.map { $0.role.argument(memories[$0.slot]) }
-      if let layout = step.primitive?.scratch, layout.bytes > 0 {
-        let memory = try scratches[layout.bytes] ?? DNNMemory(layout, handle).orThrow()
-        scratches[layout.bytes] = memory
-        memory.point(to: arena.base + scratchOffset)
-        scratchMemories.append(memory)
-        arguments.append(DNNRole.scratch.argument(memory))
-      }
-      if step.primitive != nil || step.body != nil {
-        prepared.append(Prepared(primitive: step.primitive, arguments: arguments, body: step.body))
-      }
+    for step in steps where step.primitive != nil || step.body != nil {
+      prepared.append(
+        Prepared(
+          primitive: step.primitive, arguments: step.arguments.map { $0.role.argument(memories[$0.slot]) },
+          body: step.body))
     }
     if ProgramLog.level == .plans { ProgramLog.write(self) }
   }
