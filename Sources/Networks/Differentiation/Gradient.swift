@@ -9,6 +9,8 @@ public struct ValueWithGradients: Sendable {
   /// The derivatives with respect to the parameters that were asked for; one that the result does not depend
   /// on is missing.
   public let parameters: [Parameter: Tensor]
+  /// Whether the same computation is done faster by a plan, if it comes again.
+  let isWorthPlanning: Bool
 }
 
 /// The derivative of a function that gives one number, with respect to its input.
@@ -73,6 +75,8 @@ public func valueWithGradients(
   } else {
     (value, gradients) = (try result.tensor(), try Tape.gradients(of: result, at: all))
   }
+  // A plan would run the part before each look once more.
+  let isWorthPlanning = planned ? scope.looks == 0 : result.node.map { Graph($0).isWorthPlanning } ?? false
   var ofParameters: [Parameter: Tensor] = [:]
   for (parameter, gradient) in zip(used, gradients.dropFirst(inputs.count)) {
     if let gradient { ofParameters[parameter] = gradient }
@@ -80,5 +84,5 @@ public func valueWithGradients(
   return ValueWithGradients(
     value: value,
     inputs: try zip(inputs, gradients).map { try $1 ?? Tensor.zeros($0.shape, $0.dtype) },
-    parameters: ofParameters)
+    parameters: ofParameters, isWorthPlanning: isWorthPlanning)
 }

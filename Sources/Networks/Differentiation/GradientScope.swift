@@ -10,6 +10,8 @@ final class GradientScope: @unchecked Sendable {
   /// Parameters in the order in which they were first used.
   private(set) var used: [Parameter] = []
   private let isDeferred: Bool
+  /// How often the function that is recorded looked at numbers.
+  var looks = 0
 
   init(_ wanted: [Parameter]?, isDeferred: Bool = false) {
     self.wanted = wanted.map(Set.init)

@@ -106,10 +106,18 @@ extension Variable {
     try apply(Arithmetic(operation: operation), [a, b])
   }
   public static func apply(_ operation: BinaryOperation, _ a: Variable, _ b: Scalar) throws -> Variable {
-    try apply(ScalarArithmetic(operation: operation, scalar: b, isReversed: false), [a])
+    if let b = try constant(b, beside: a) { return try apply(operation, a, b) }
+    return try apply(ScalarArithmetic(operation: operation, scalar: b, isReversed: false), [a])
   }
   public static func apply(_ operation: BinaryOperation, _ a: Scalar, _ b: Variable) throws -> Variable {
-    try apply(ScalarArithmetic(operation: operation, scalar: a, isReversed: true), [b])
+    if let a = try constant(a, beside: b) { return try apply(operation, a, b) }
+    return try apply(ScalarArithmetic(operation: operation, scalar: a, isReversed: true), [b])
+  }
+
+  /// A number as an operand of its own beside a deferred one, so that a plan serves other numbers too.
+  private static func constant(_ scalar: Scalar, beside other: Variable) throws -> Variable? {
+    guard other.isDeferred, other.dtype.isFloating else { return nil }
+    return Variable(try Tensor(scalar, dtype: other.dtype))
   }
 
   public static func + (a: Variable, b: Variable) throws -> Variable { try apply(.add, a, b) }

@@ -71,6 +71,15 @@ struct Graph {
       }, purpose: purpose)
   }
 
+  /// Whether layers do most of the work, rather than many small operations.
+  var isWorthPlanning: Bool {
+    guard entries.count <= Graph.longestPlan else { return false }
+    return entries.contains { $0.node.operation is Convolution || $0.node.operation is DenseProduct }
+  }
+
+  /// Loops over elements are longer than any network.
+  private static let longestPlan = 5_000
+
   /// The leaves that stand for tensors, in order: what changes from run to run.
   var inputs: [Int] {
     entries.indices.filter { entries[$0].node.operation == nil && entries[$0].node.parameter == nil }

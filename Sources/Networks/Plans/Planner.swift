@@ -11,8 +11,10 @@ enum Planner {
     var shortcuts: [Shortcut.Key: Shortcut] = [:]
     var plans: [Graph.Key: Prepared] = [:]
     var order: [Graph.Key] = []
+    private(set) var made = 0
 
     func add(_ prepared: Prepared, _ key: Graph.Key) {
+      made += 1
       let gone = plans.filter { $0.value.belongedToOptimizer && $0.value.optimizer == nil }.map(\.key)
       for old in gone { plans[old] = nil }
       order.removeAll { plans[$0] == nil }
@@ -37,6 +39,9 @@ enum Planner {
 
     init(_ plan: Plan?) { self.plan = plan }
   }
+
+  /// How many plans this thread has made.
+  static var plansMade: Int { cache.made }
 
   private static var cache: Cache { ComputeContext.value(Cache.self) { Cache() } }
 
@@ -71,6 +76,7 @@ enum Planner {
 
   /// The value of a deferred computation.
   static func value(of last: Node) throws -> Tensor {
+    GradientScope.current?.looks += 1
     if let value = last.current { return value }
     let graph = Graph(last)
     let prepared = try prepared(graph, .value) { prepared, plan in

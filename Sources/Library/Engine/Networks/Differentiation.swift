@@ -2,6 +2,7 @@ import Base
 import Networks
 import Script
 import Tensors
+import Tensors
 
 /// What the engine's long work needs from the machine that called it.
 enum Differentiation {
@@ -13,6 +14,27 @@ enum Differentiation {
     // The check is made and called on the compute thread alone.
     nonisolated(unsafe) let machine = machine
     return try Safepoint.$check.withValue(Safepoint.Check { try machine.checkpoint() }, operation: work)
+  }
+
+  /// What is known of a function of the program from earlier gradients of it.
+  static func habit(of function: Value) -> RepeatedGradient {
+    guard let code = function.functionCode else { return RepeatedGradient() }
+    return ComputeContext.value(Habits.self) { Habits() }.habit(of: code)
+  }
+
+  /// Functions whose gradients have been asked for on this thread.
+  private final class Habits {
+    /// Each may hold on to a function that is defined no more.
+    private static let capacity = 100
+    private var known: [ObjectIdentifier: (code: FunctionCode, habit: RepeatedGradient)] = [:]
+
+    func habit(of code: FunctionCode) -> RepeatedGradient {
+      if let found = known[ObjectIdentifier(code)] { return found.habit }
+      if known.count >= Habits.capacity { known.removeAll() }
+      let made = RepeatedGradient()
+      known[ObjectIdentifier(code)] = (code, made)
+      return made
+    }
   }
 
   /// Calls a function of the program whose operations are remembered.

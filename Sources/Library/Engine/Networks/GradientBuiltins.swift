@@ -84,7 +84,7 @@ enum GradientBuiltins {
     let several = try parts(call)
     let points = try several ?? [try single(call[0], call)]
     let result = try Differentiation.interruptible(call.machine) {
-      try valueWithGradients(at: points, parameters: []) { variables in
+      try Differentiation.habit(of: function).valueWithGradients(at: points, parameters: []) { variables in
         let arguments = try variables.map { Value.host(try TensorValue($0)) }
         defer { for argument in arguments { argument.release() } }
         guard several != nil, takesOne(function, of: arguments.count) else {
@@ -136,7 +136,9 @@ enum GradientBuiltins {
     // Layers make their parameters at their first input, so the names are read afterwards.
     let result = try Differentiation.interruptible(call.machine) {
       try TrainingMode.$isOn.withValue(isTraining) {
-        try valueWithGradients { _ in try Differentiation.run(function, [], call) }
+        try Differentiation.habit(of: function).valueWithGradients { _ in
+          try Differentiation.run(function, [], call)
+        }
       }
     }
     let gradients = Value.emptyDictionary()
