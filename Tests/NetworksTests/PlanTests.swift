@@ -101,7 +101,9 @@ import Testing
     for round in 0..<2 {
       let eager = try network(Variable(x)).tensor()
       #expect(try network.predict(x).allClose(eager, relative: 1e-4, absolute: 1e-5))
-      for parameter in network.parameters { parameter.value = try parameter.value * .double(0.5 + Double(round)) }
+      for parameter in network.parameters {
+        parameter.value = try parameter.value * .double(0.5 + Double(round))
+      }
     }
   }
 

@@ -187,7 +187,9 @@ extension Plan {
 
   /// Whether a convolution's filters change while the plan is in use.
   private func use(of filters: Parameter, _ operands: [Int]) -> Program.ConvolutionUse {
-    guard !operands.dropFirst().contains(where: { graph.entries[$0].node.isTracked }) else { return .training }
+    guard !operands.dropFirst().contains(where: { graph.entries[$0].node.isTracked }) else {
+      return .training
+    }
     return .fixed { [unowned self] in
       let shape = filters.shape
       return try packed(

@@ -30,7 +30,8 @@ enum ConvolutionGradients {
           isInput: true)
         let w = try filters.slot.orThrow()
         let isForward = key.part == .target
-        let (y, back) = try program.convolution(x, filters, bias: nil, convolution, for: isForward ? .inference : .training)
+        let (y, back) = try program.convolution(
+          x, filters, bias: nil, convolution, for: isForward ? .inference : .training)
         let answer: Program.Slot
         switch key.part {
         case .target:

@@ -2,7 +2,6 @@ import Base
 import Networks
 import Script
 import Tensors
-import Tensors
 
 /// What the engine's long work needs from the machine that called it.
 enum Differentiation {

@@ -59,7 +59,8 @@ final class SummaryValue: HostValue, Presentable {
   static let function = Builtin(
     "summary",
     [
-      .init("network", "a layer or network, or a struct with `callAsFunction` whose members are layers"), input,
+      .init("network", "a layer or network, or a struct with `callAsFunction` whose members are layers"),
+      input,
     ],
     "The shape table: every layer with what it gives, its parameters and its multiply-adds.",
     examples: [.init("summary(Sequential(Flatten(), Dense(2)), input: [4, 4]).parameters", "34")]

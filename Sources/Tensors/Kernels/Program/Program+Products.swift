@@ -84,7 +84,9 @@ extension Program {
       let (g, out) = (program.floats(gradient.slot), program.floats(result))
       Parallel.run(size, grain: max(1, 32_768 / max(1, size))) { rows in
         for row in rows {
-          for column in 0..<size { out[row * size + column] = g[row * size + column] + g[column * size + row] }
+          for column in 0..<size {
+            out[row * size + column] = g[row * size + column] + g[column * size + row]
+          }
         }
         return 0
       }

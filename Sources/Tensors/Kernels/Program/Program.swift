@@ -59,6 +59,7 @@ package final class Program {
   private(set) var steps: [Step] = []
   private var converted: [Int: [Slot]] = [:]
   private var viewed: Set<Int> = []
+  private var kept: Set<Int> = []
   /// Results of ReLUs.
   var rectified: Set<Slot> = []
   /// Gradients that have passed the ReLU of a result already.
@@ -194,10 +195,7 @@ package final class Program {
   }
 
   /// Keeps a slot's memory untouched until the end of a run.
-  package func keep(_ slot: Slot) {
-    steps.append(
-      Step(name: "keep", primitive: nil, arguments: [], reads: [slot.index], writes: [], body: nil))
-  }
+  package func keep(_ slot: Slot) { kept.insert(slot.index) }
 
   /// The name of each step and of the implementation that runs it.
   package var listing: [String] {
@@ -221,7 +219,7 @@ package final class Program {
 
   /// Drops the steps whose results nobody reads.
   private func dropUnused() {
-    var needed: Set<Int> = []
+    var needed = Set(self.kept.map(root))
     var kept: [Step] = []
     for step in steps.reversed() {
       let changesOutside = step.writes.contains { index in
@@ -249,6 +247,11 @@ package final class Program {
         entries[place].last = max(entries[place].last, number)
       }
     }
+    for index in kept {
+      let place = root(index)
+      entries[place].first = min(entries[place].first, steps.count)
+      entries[place].last = steps.count
+    }
     let offsets = place()
     let arena = try Storage(bytes: max(arenaBytes, 64), for: "the layers of a network")
     cnn_advise_huge_pages(arena.base, arena.bytes)
@@ -264,7 +267,7 @@ package final class Program {
       }
       if let base = bases[index] { memory.point(to: base) }
     }
-    for step in steps where step.primitive != nil || step.body != nil {
+    for step in steps {
       prepared.append(
         Prepared(
           primitive: step.primitive, arguments: step.arguments.map { $0.role.argument(memories[$0.slot]) },

@@ -25,7 +25,7 @@ enum ProgramLog {
       try run(number)
       durations.append(clock.now - start)
     }
-    let names = program.listing.filter { $0 != "keep" }
+    let names = program.listing
     var lines = ["steps, in microseconds:"]
     for (name, duration) in zip(names, durations) {
       let microseconds = duration.components.attoseconds / 1_000_000_000_000
