@@ -30,7 +30,9 @@ final class Server {
     if let labels = work.labels { try NumPyFile.write(labels, to: path("\(name)-labels.npy")) }
     for (kind, tensor) in work.more { try NumPyFile.write(tensor, to: path("\(name)-\(kind).npy")) }
     try NumPyFile.write(work.output, to: path("\(name)-output.npy"))
-    return ["ok": true, "seconds": time, "threads": Processor.threadCount]
+    var answer: [String: Any] = ["ok": true, "seconds": time, "threads": Processor.threadCount]
+    answer["threshold"] = work.threshold
+    return answer
   }
 
   private func peakMemory() -> Double {

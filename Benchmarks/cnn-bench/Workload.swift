@@ -10,6 +10,8 @@ struct Workload {
   var more: [(name: String, tensor: Tensor)] = []
   /// What else the peer has to know.
   var facts: [String: String] = [:]
+  /// The overlap from which on a box is dropped, for the peer that is to drop the same ones.
+  var threshold: Double?
   /// What the peer's output is compared with.
   let output: Tensor
   /// One timed round.
@@ -17,6 +19,7 @@ struct Workload {
 
   static let names = [
     "resnet50", "vgg16", "mobilenetv2", "lenet", "resnet20", "resnet50-train", "style", "sobel",
+    "nms",
   ]
 
   /// - Parameter isCompared: Whether a peer is to have the same numbers; otherwise the work is only done.
@@ -44,6 +47,7 @@ struct Workload {
       }
     case "style": return try style()
     case "sobel": return try sobel()
+    case "nms": return try nms()
     default: return nil
     }
   }
@@ -136,6 +140,21 @@ struct Workload {
     let output = try grey.conv2d(filter, padding: .same)
     return Workload(
       parameters: [], input: x, output: output, run: { _ = try grey.conv2d(filter, padding: .same) })
+  }
+
+  /// Boxes of 10 to 100 pixels all over a picture of 1000 x 1000, of which a third overlap a better one.
+  private static func nms() throws -> Workload {
+    let count = 10_000
+    let threshold = 0.5
+    var random = try RandomState(seed: 3)
+    let corners = try random.uniform(0, 1000, [count, 2])
+    let sizes = try random.uniform(10, 100, [count, 2])
+    let boxes = try Tensor.concatenate([corners, corners + sizes], axis: 1).asType(.float32)
+    let scores = try random.rand([count]).asType(.float32)
+    let kept = try nonMaxSuppression(boxes, scores: scores, iouThreshold: threshold)
+    return Workload(
+      parameters: [], input: boxes, more: [("scores", scores)], threshold: threshold, output: kept,
+      run: { _ = try nonMaxSuppression(boxes, scores: scores, iouThreshold: threshold) })
   }
 
   private static func picture(_ shape: Shape, _ seed: Int = 3) throws -> Tensor {

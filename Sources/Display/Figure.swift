@@ -11,7 +11,11 @@ package struct Figure: Sendable {
     self.title = title
   }
 
-  package var bundle: MIMEBundle { drawing().bundle(text: text()) }
+  package var bundle: MIMEBundle {
+    var bundle = drawing().bundle(text: text())
+    bundle.fittedText = { [self] in text(width: $0) }
+    return bundle
+  }
 
   package func text(width: Int = 80) -> String {
     ([title].compactMap { $0 } + plots.map { $0.text(width: width) }).joined(separator: "\n\n")

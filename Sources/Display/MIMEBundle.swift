@@ -18,6 +18,9 @@ public struct MIMEBundle: Sendable, Equatable {
   public private(set) var entries: [(type: String, content: Content)] = []
   /// Metadata by MIME type, such as a picture's width and height.
   public var metadata = JSON.Object()
+  /// Writes the text form for so many columns, where it can be wider or narrower: tables and plots. It is
+  /// part of no wire or file format, and two bundles are equal whatever it is.
+  package var fittedText: (@Sendable (_ columns: Int) -> String)?
 
   public init() {}
 
@@ -41,6 +44,9 @@ public struct MIMEBundle: Sendable, Equatable {
   public var plainText: String {
     if case .text(let text)? = self["text/plain"] { text } else { "" }
   }
+
+  /// The text form for a screen of so many columns.
+  package func text(columns: Int) -> String { fittedText?(columns) ?? plainText }
 
   public static func == (a: MIMEBundle, b: MIMEBundle) -> Bool {
     a.metadata == b.metadata && a.entries.count == b.entries.count

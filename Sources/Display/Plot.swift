@@ -86,7 +86,11 @@ package struct Plot: Sendable {
   }
 
   /// The plot in every form a front end may show.
-  package var bundle: MIMEBundle { drawing().bundle(text: text()) }
+  package var bundle: MIMEBundle {
+    var bundle = drawing().bundle(text: text())
+    bundle.fittedText = { [self] in text(width: $0) }
+    return bundle
+  }
 
   /// What is plotted, in a sentence, for those who cannot see it.
   var alternativeText: String {

@@ -63,6 +63,7 @@ package struct Table: Sendable {
     var bundle = MIMEBundle()
     bundle["text/html"] = .text(html)
     bundle["text/plain"] = .text(text())
+    bundle.fittedText = { [self] in text(width: $0) }
     return bundle
   }
 

@@ -1,7 +1,8 @@
 /// How many columns of a terminal a text takes.
 package enum TextWidth {
   package static func columns(_ text: some StringProtocol) -> Int {
-    text.unicodeScalars.reduce(0) { $0 + columns(of: $1) }
+    if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text.utf8.count }
+    return text.reduce(0) { $0 + columns(of: $1) }
   }
 
   /// The text with spaces up to a width, and cut with an ellipsis where it is longer.
@@ -31,19 +32,33 @@ package enum TextWidth {
 
   static func spaces(_ count: Int) -> String { String(repeating: " ", count: max(count, 0)) }
 
-  /// 0 for marks on the letter before, 2 for the wide characters of East Asia and emoji, else 1.
+  /// 2 for the wide characters of East Asia and emoji, 0 for what only marks the letter before it, else 1.
+  package static func columns(of character: Character) -> Int {
+    guard let first = character.unicodeScalars.first else { return 0 }
+    if first.value < 0x300 {
+      // A digit or sign may be asked for in its emoji form.
+      return first.value < 32 ? 0 : hasEmojiForm(character) ? 2 : 1
+    }
+    return hasEmojiForm(character) ? 2 : columns(of: first)
+  }
+
+  private static func hasEmojiForm(_ character: Character) -> Bool {
+    character.utf8.count > 3 && character.unicodeScalars.contains { $0.value == 0xFE0F }
+  }
+
   static func columns(of scalar: Unicode.Scalar) -> Int {
-    if scalar.value < 0x300 { return scalar.value < 32 ? 0 : 1 }
     switch scalar.properties.generalCategory {
     case .nonspacingMark, .enclosingMark, .format: return 0
     default: break
     }
-    switch scalar.value {
-    case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
-      0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F680...0x1F6FF, 0x1F900...0x1F9FF,
-      0x20000...0x3FFFD:
-      return 2
-    default: return 1
-    }
+    if scalar.properties.isEmojiPresentation { return 2 }
+    return wide.contains { $0.contains(scalar.value) } ? 2 : 1
   }
+
+  /// The blocks whose letters are two columns wide (Unicode Standard Annex 11: W and F).
+  private static let wide: [ClosedRange<UInt32>] = [
+    0x1100...0x115F, 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xA000...0xA4CF,
+    0xA960...0xA97F, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6,
+    0x17000...0x18CFF, 0x1B000...0x1B2FF, 0x20000...0x3FFFD,
+  ]
 }

@@ -100,12 +100,12 @@ extension Session {
       return nil
     }
     for name in names.dropFirst() {
-      defer { value.release() }
-      guard !machine.runsUserCode(name, of: value), let next = try? machine.member(name, of: value) else {
+      let base = value
+      defer { base.release() }
+      guard !machine.runsUserCode(name, of: base), let next = try? machine.member(name, of: base) else {
         return nil
       }
-      value = next.retained()
-      next.release()
+      value = next
     }
     return value
   }

@@ -18,6 +18,8 @@ package final class Session {
   package private(set) var executionCount = 0
 
   let machine: Machine
+  /// What an editor has asked of functions since code ran last.
+  var callees: [[String]: Callee?] = [:]
   private let outputs: OutputDirector
   private var lastExecution: UInt64 = 0
   private var unnumberedCells = 0
@@ -48,6 +50,7 @@ package final class Session {
   /// Runs one cell: outputs go to the host as they come, the rest is in the result.
   package func execute(_ cell: Cell, host: SessionHost) -> ExecutionResult {
     lastExecution += 1
+    callees = [:]
     let execution = ExecutionID(rawValue: lastExecution)
     interruption.begin(execution)
     defer { interruption.end() }

@@ -44,13 +44,19 @@ package struct EditBuffer: Equatable, Sendable {
     cursor = start
   }
 
-  /// Puts a text in place of the last so many Unicode scalars in front of the cursor.
-  package mutating func replace(lastScalars count: Int, with text: String) {
-    let kept = String(characters[..<cursor]).unicodeScalars.dropLast(max(0, count))
-    let before = Array(String(String.UnicodeScalarView(kept)) + text)
-    characters.replaceSubrange(..<cursor, with: before)
-    cursor = before.count
+  /// Puts a text in place of everything between two places, which count characters, and goes behind it.
+  package mutating func replace(_ range: Range<Int>, with text: String) {
+    let range = range.clamped(to: 0..<characters.count)
+    characters.removeSubrange(range)
+    cursor = range.lowerBound
+    insert(text)
   }
+
+  /// Goes to a place, which counts characters.
+  package mutating func move(to place: Int) { cursor = min(max(place, 0), characters.count) }
+
+  /// The Unicode scalars in front of the cursor, by which the language counts.
+  package var scalarOffset: Int { characters[..<cursor].reduce(0) { $0 + $1.unicodeScalars.count } }
 
   package mutating func deleteForward() {
     if cursor < characters.count { characters.remove(at: cursor) }

@@ -1,25 +1,34 @@
+import Display
+
 /// Where the prompt, the text and the cursor come to stand on a screen of a certain width.
 package struct EditorLayout: Equatable, Sendable {
   package private(set) var rows: [String] = [""]
+  /// How many columns each row takes.
+  package private(set) var widths: [Int] = [0]
   package private(set) var cursorRow = 0
   package private(set) var cursorColumn = 0
 
-  private var column = 0
   private let width: Int
+  /// The colour that is in force at the end of the last row.
+  private var color = ""
 
-  /// Colour codes in the prompts take no columns.
-  package init(_ buffer: EditBuffer, prompt: Prompt, width: Int) {
+  /// Colour codes take no columns. `colors` has one for each character of the text, or is shorter: what it
+  /// does not reach is plain.
+  package init(_ buffer: EditBuffer, prompt: Prompt, width: Int, colors: [String] = []) {
     self.width = max(width, 4)
     append(prompt.first)
     for (index, character) in buffer.characters.enumerated() {
       if index == buffer.cursor { markCursor() }
       if character.isNewline {
+        setColor("")
         startRow()
         append(prompt.next)
       } else {
+        setColor(index < colors.count ? colors[index] : "")
         append(character)
       }
     }
+    setColor("")
     if buffer.cursor == buffer.characters.count { markCursor() }
   }
 
@@ -33,32 +42,43 @@ package struct EditorLayout: Equatable, Sendable {
 
   private mutating func append(_ prompt: Prompt.Part) {
     rows[rows.count - 1] += prompt.style + prompt.text + (prompt.style.isEmpty ? "" : Style.reset)
-    column += TextWidth.columns(of: prompt.text)
+    widths[rows.count - 1] += TextWidth.columns(prompt.text)
   }
 
   private mutating func append(_ character: Character) {
     // Control characters are drawn as `^A`, so that a paste cannot move the cursor.
-    if let ascii = character.asciiValue, ascii < 0x20 || ascii == 0x7F {
+    if let scalar = character.unicodeScalars.first,
+      scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value)
+    {
       append("^")
-      append(Character(Unicode.Scalar(ascii ^ 0x40)))
+      append(scalar.value < 0x80 ? Character(Unicode.Scalar(UInt8(scalar.value) ^ 0x40)) : "?")
       return
     }
     let columns = TextWidth.columns(of: character)
-    if column + columns > width { startRow() }
+    if widths[rows.count - 1] + columns > width { startRow() }
     rows[rows.count - 1].append(character)
-    column += columns
+    widths[rows.count - 1] += columns
   }
 
+  private mutating func setColor(_ new: String) {
+    guard new != color else { return }
+    if !color.isEmpty { rows[rows.count - 1] += Style.reset }
+    rows[rows.count - 1] += new
+    color = new
+  }
+
+  /// A row keeps its colour to itself, as it may be drawn alone.
   private mutating func startRow() {
-    rows.append("")
-    column = 0
+    if !color.isEmpty { rows[rows.count - 1] += Style.reset }
+    rows.append(color)
+    widths.append(0)
   }
 
   /// The cursor behind the last column stands at the start of the next row.
   private mutating func markCursor() {
-    if column >= width { startRow() }
+    if widths[rows.count - 1] >= width { startRow() }
     cursorRow = rows.count - 1
-    cursorColumn = column
+    cursorColumn = widths[rows.count - 1]
   }
 }
 

@@ -1,3 +1,6 @@
+import Display
+import Glibc
+
 /// Draws the text being edited in place, and knows where on the screen the last drawing is.
 struct EditorScreen {
   /// Asks the terminal to mark pasted text, and not to.
@@ -6,74 +9,80 @@ struct EditorScreen {
 
   private let device: TerminalDevice
   private var prompt = Prompt(first: Prompt.Part(""))
-  /// The row of the cursor within the last drawing.
+  /// The widths of the rows of the last drawing, and where in it the cursor is.
+  private var widths: [Int] = []
   private var cursorRow = 0
+  private var cursorColumn = 0
 
   init(_ device: TerminalDevice) { self.device = device }
+
+  /// The columns and rows that a drawing may take.
+  var size: (columns: Int, rows: Int) { device.size }
 
   /// Starts a new drawing where the cursor is.
   mutating func begin(_ prompt: Prompt) {
     self.prompt = prompt
-    cursorRow = 0
+    forget()
   }
 
-  mutating func draw(_ buffer: EditBuffer) {
+  /// `colors` has a code for each character; `below` are lines under the text that fit the screen.
+  mutating func draw(_ buffer: EditBuffer, colors: [String] = [], below: [String] = []) {
     let size = device.size
-    let layout = EditorLayout(buffer, prompt: prompt, width: size.columns)
-    let rows = layout.window(height: size.rows)
+    let layout = EditorLayout(buffer, prompt: prompt, width: size.columns, colors: colors)
+    let below = below.prefix(max(0, size.rows - 1))
+    let rows = layout.window(height: size.rows - below.count)
+    let lines = layout.rows[rows] + below
     var text = toTop
-    for row in rows {
-      if row > rows.lowerBound { text += "\r\n" }
-      text += "\r\u{1B}[K" + layout.rows[row]
+    for (index, line) in lines.enumerated() {
+      if index > 0 { text += "\r\n" }
+      text += "\r\u{1B}[K" + line
     }
     text += "\u{1B}[J"
-    let below = rows.upperBound - 1 - layout.cursorRow
-    if below > 0 { text += "\u{1B}[\(below)A" }
+    let up = lines.count - 1 - (layout.cursorRow - rows.lowerBound)
+    if up > 0 { text += "\u{1B}[\(up)A" }
     text += "\r"
     if layout.cursorColumn > 0 { text += "\u{1B}[\(layout.cursorColumn)C" }
     device.write(text)
     cursorRow = layout.cursorRow - rows.lowerBound
+    cursorColumn = layout.cursorColumn
+    widths = Array(layout.widths[rows])
   }
 
-  /// Draws again after something else may have changed the screen, such as its size.
-  mutating func redraw(_ buffer: EditBuffer) {
+  /// Draws at the right place after the screen's size may have changed.
+  mutating func findTop() {
+    let columns = device.size.columns
+    if Self.reflows, columns > 0, !widths.isEmpty {
+      // A row that has become too long takes several.
+      let above = widths.prefix(cursorRow).reduce(0) { $0 + max(1, ($1 + columns - 1) / columns) }
+      cursorRow = above + cursorColumn / columns
+    }
     cursorRow = min(cursorRow, device.size.rows - 1)
-    draw(buffer)
+  }
+
+  /// Nearly all terminals break lines anew when they get narrower.
+  private static var reflows: Bool {
+    let name = getenv("TERM").map { String(cString: $0) } ?? ""
+    return getenv("XTERM_VERSION") == nil && getenv("STY") == nil && name != "linux"
   }
 
   mutating func clear() {
     device.write("\u{1B}[H\u{1B}[2J")
-    cursorRow = 0
+    forget()
   }
 
   /// Leaves the text standing, whole, and goes to the line below it.
-  mutating func finish(_ buffer: EditBuffer, mark: String = "") {
+  mutating func finish(_ buffer: EditBuffer, colors: [String] = [], mark: String = "") {
     var end = buffer
     end.moveToEnd()
-    let layout = EditorLayout(end, prompt: prompt, width: device.size.columns)
+    let layout = EditorLayout(end, prompt: prompt, width: device.size.columns, colors: colors)
     device.write(toTop + "\u{1B}[J" + layout.rows.joined(separator: "\r\n") + mark + "\r\n")
+    forget()
+  }
+
+  private mutating func forget() {
     cursorRow = 0
-  }
-
-  mutating func leave(_ buffer: EditBuffer) {
-    finish(buffer)
-    device.write(Self.pasteOff)
-  }
-
-  /// Shows words in columns below the text; the text is drawn anew below them.
-  mutating func show(_ words: [String], under buffer: EditBuffer) {
-    finish(buffer)
-    let shown = words.prefix(100)
-    let width = (shown.map { TextWidth.columns(of: $0) }.max() ?? 0) + 2
-    let perLine = max(1, device.size.columns / width)
-    var text = ""
-    for (index, word) in shown.enumerated() {
-      let isLast = index % perLine == perLine - 1 || index == shown.count - 1
-      text += word
-      text += isLast ? "\r\n" : String(repeating: " ", count: width - TextWidth.columns(of: word))
-    }
-    if words.count > shown.count { text += "... and \(words.count - shown.count) more\r\n" }
-    device.write(text)
+    cursorColumn = 0
+    widths = []
   }
 
   private var toTop: String { (cursorRow > 0 ? "\u{1B}[\(cursorRow)A" : "") + "\r" }

@@ -4,8 +4,8 @@ package enum Key: Equatable, Sendable {
   case paste(String)
   case control(Character)
   case alt(Character)
-  case enter, altEnter, tab, backspace, altBackspace, delete, escape
-  case up, down, left, right, wordLeft, wordRight, home, end
+  case enter, altEnter, tab, backTab, backspace, altBackspace, delete, escape
+  case up, down, left, right, wordLeft, wordRight, home, end, pageUp, pageDown
   /// A sequence that means nothing here.
   case unknown
 }
@@ -131,6 +131,7 @@ package struct KeyDecoder: Sendable {
   private static func named(final: UInt8, parameters: [Int]) -> Key {
     // The second parameter tells the modifiers: 3 is Alt, 5 is Ctrl.
     let isModified = parameters.count > 1 && parameters[1] > 2
+    let isShifted = parameters.count > 1 && parameters[1] > 1
     switch final {
     case UInt8(ascii: "A"): return .up
     case UInt8(ascii: "B"): return .down
@@ -139,11 +140,17 @@ package struct KeyDecoder: Sendable {
     case UInt8(ascii: "H"): return .home
     case UInt8(ascii: "F"): return .end
     case UInt8(ascii: "M"): return .enter
+    case UInt8(ascii: "Z"): return .backTab
+    case UInt8(ascii: "u") where parameters.first == 13: return isShifted ? .altEnter : .enter
     case UInt8(ascii: "~"):
       switch parameters.first {
       case 1, 7: return .home
       case 4, 8: return .end
       case 3: return .delete
+      case 5: return .pageUp
+      case 6: return .pageDown
+      // Enter with Shift or another key, where the terminal tells it.
+      case 27 where parameters.count == 3 && parameters[2] == 13: return .altEnter
       default: return .unknown
       }
     default: return .unknown

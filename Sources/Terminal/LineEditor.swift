@@ -4,6 +4,8 @@ import Session
 package final class LineEditor {
   package enum Outcome: Equatable {
     case entered(String)
+    /// Ctrl-X Ctrl-E: the text is to be edited in the person's own editor.
+    case external(String)
     /// Ctrl-C: what was written is dropped.
     case cancelled
     /// Ctrl-D on an empty line, or the terminal went away.
@@ -16,22 +18,34 @@ package final class LineEditor {
   package struct Language {
     package var completeness: (String) -> Completeness
     package var completions: (_ code: String, _ offset: Int) -> Completions
+    package var signature: (_ code: String, _ offset: Int) -> SignatureHint?
+    package var coloring: (String) -> [ColoredSpan]
 
     package init(
       completeness: @escaping (String) -> Completeness = { _ in .complete },
-      completions: @escaping (String, Int) -> Completions = { Completions(start: $1, end: $1, items: []) }
+      completions: @escaping (String, Int) -> Completions = { Completions(start: $1, end: $1, items: []) },
+      signature: @escaping (String, Int) -> SignatureHint? = { _, _ in nil },
+      coloring: @escaping (String) -> [ColoredSpan] = { _ in [] }
     ) {
       self.completeness = completeness
       self.completions = completions
+      self.signature = signature
+      self.coloring = coloring
     }
   }
 
   private let device: TerminalDevice
-  private let language: Language
+  let language: Language
+  private let style = Style(for: 1)
   private var screen: EditorScreen
   private var decoder = KeyDecoder()
   private var pending: ArraySlice<UInt8> = []
-  private var buffer = EditBuffer()
+  var buffer = EditBuffer()
+  var menu: CompletionMenu?
+  var search: HistorySearch?
+  var lastSearch = ""
+  private var undo = UndoStack()
+  private var isAfterControlX = false
 
   package init(_ device: TerminalDevice, language: Language = Language()) {
     self.device = device
@@ -39,37 +53,44 @@ package final class LineEditor {
     screen = EditorScreen(device)
   }
 
-  /// Edits until Enter ends a complete text. `isStopped` is asked whenever the device is woken.
+  /// Edits until Enter ends a complete text, from `start` on. `isStopped` is asked whenever the device is
+  /// woken.
   package func read(
-    prompt: Prompt, history: inout InputHistory, unless isStopped: () -> Bool = { false }
+    prompt: Prompt, history: inout InputHistory, start: String = "", unless isStopped: () -> Bool = { false }
   ) -> Outcome {
     device.enterKeyMode()
     device.write(EditorScreen.pasteOn)
     defer {
       device.write(EditorScreen.pasteOff)
-      device.restore()
+      device.leaveMode()
+      history.rewind()
     }
-    buffer = EditBuffer()
+    buffer = EditBuffer(start)
+    menu = nil
+    search = nil
+    undo = UndoStack()
     screen.begin(prompt)
-    screen.draw(buffer)
+    draw()
     while true {
       switch nextKey() {
       case .key(let key):
-        if let outcome = handle(key, &history) {
-          history.rewind()
-          return outcome
-        }
+        let before = buffer
+        if let outcome = handle(key, &history) { return outcome }
+        if key != .control("_") { undo.note(before, buffer, key) }
       case .woken:
         if isStopped() {
-          screen.finish(buffer)
+          finish()
           return .stopped
         }
-        screen.redraw(buffer)
+        screen.findTop()
+        draw()
         continue
-      case .ended: return .endOfInput
+      case .ended:
+        finish()
+        return .endOfInput
       }
       // While a paste or a fast typist is ahead, drawing every letter would only slow things down.
-      if pending.isEmpty, !device.hasInput { screen.draw(buffer) }
+      if pending.isEmpty, !device.hasInput { draw() }
     }
   }
 
@@ -99,100 +120,96 @@ package final class LineEditor {
 
   /// Does what a key means; returns what ends the editing.
   private func handle(_ key: Key, _ history: inout InputHistory) -> Outcome? {
+    if search != nil {
+      if searching(key, &history) { return nil }
+    } else if menu != nil, choosing(key) {
+      return nil
+    }
+    if isAfterControlX {
+      isAfterControlX = false
+      if key == .control("e") || key == .text("e") {
+        finish()
+        return .external(buffer.text)
+      }
+    }
     switch key {
     case .enter:
       if case .incomplete(let indent) = language.completeness(buffer.text) {
         buffer.insert("\n" + indent)
         return nil
       }
-      return finish(.entered(buffer.text))
+      finish()
+      return .entered(buffer.text)
     case .control("c"):
-      screen.finish(buffer, mark: "^C")
+      finish(mark: "^C")
       return .cancelled
     case .control("d"):
-      if buffer.isEmpty { return finish(.endOfInput) }
-      buffer.deleteForward()
+      guard buffer.isEmpty else {
+        buffer.deleteForward()
+        return nil
+      }
+      finish()
+      return .endOfInput
     case .control("l"): screen.clear()
     case .control("z"): suspend()
+    case .control("x"): isAfterControlX = true
+    case .control("_"): if let before = undo.last() { buffer = before }
+    case .control("r"): search = HistorySearch(buffer, lastQuery: lastSearch)
     case .tab: complete()
-    case .up, .control("p"):
-      if !buffer.moveUp(), let entry = history.previous(replacing: buffer.text) {
-        buffer.replaceAll(with: entry)
-      }
-    case .down, .control("n"):
-      if !buffer.moveDown(), let entry = history.next(replacing: buffer.text) {
-        buffer.replaceAll(with: entry)
-      }
-    case .text("}"):
-      // The brace that ends a block stands one step further out.
-      let before = buffer.lineBeforeCursor
-      if before.count >= 4, before.allSatisfy({ $0 == " " }) { buffer.deleteBackward(4) }
-      buffer.insert("}")
+    case .up, .control("p"): if !buffer.moveUp() { recallPrevious(&history) }
+    case .down, .control("n"): if !buffer.moveDown() { recallNext(&history) }
+    case .pageUp: recallPrevious(&history)
+    case .pageDown: recallNext(&history)
     default: buffer.apply(key)
     }
     return nil
   }
 
-  private func finish(_ outcome: Outcome) -> Outcome {
-    screen.finish(buffer)
-    return outcome
+  private func recallPrevious(_ history: inout InputHistory) {
+    let before = String(buffer.characters[..<buffer.cursor])
+    if let entry = history.previous(replacing: buffer.text, prefix: before) { buffer.replaceAll(with: entry) }
+  }
+
+  private func recallNext(_ history: inout InputHistory) {
+    if let entry = history.next(replacing: buffer.text) { buffer.replaceAll(with: entry) }
   }
 
   /// Ctrl-Z: the shell gets the terminal as it was, and the text is drawn again on return.
   private func suspend() {
-    screen.leave(buffer)
+    finish()
+    device.write(EditorScreen.pasteOff)
     device.suspend()
     device.write(EditorScreen.pasteOn)
-    screen.redraw(buffer)
   }
 
-  /// Tab: a step of indentation at the start of a line, else what is common to all that fits here.
-  private func complete() {
-    let before = buffer.lineBeforeCursor
-    if before.allSatisfy(\.isWhitespace) { return buffer.insert("    ") }
-    let offset = String(buffer.characters[..<buffer.cursor]).unicodeScalars.count
-    let completions = language.completions(buffer.text, offset)
-    guard completions.start >= 0, completions.start <= offset, completions.end == offset,
-      let first = completions.items.first
-    else { return }
-    let common = completions.items.dropFirst().reduce(first.text) { $0.commonPrefix(with: $1.text) }
-    if common.unicodeScalars.count > offset - completions.start || completions.items.count == 1 {
-      buffer.replace(lastScalars: offset - completions.start, with: common)
-    } else {
-      screen.show(completions.items.map(\.text), under: buffer)
+  // MARK: Drawing
+
+  private func draw() {
+    let size = screen.size
+    if let search {
+      var colors = colors(of: search.shown)
+      if let match = search.match, style.isColoured {
+        if colors.isEmpty { colors = [String](repeating: "", count: search.shown.characters.count) }
+        for index in match where colors.indices.contains(index) { colors[index] += style.chosen }
+      }
+      screen.draw(search.shown, colors: colors, below: [search.line(width: size.columns, style: style)])
+      return
     }
-  }
-}
-
-extension EditBuffer {
-  /// What a key does to the text and the cursor.
-  package mutating func apply(_ key: Key) {
-    switch key {
-    case .text(let text): insert(text)
-    case .paste(let text):
-      insert(text.split(separator: "\t", omittingEmptySubsequences: false).joined(separator: "    "))
-    case .altEnter: insert("\n")
-    case .backspace: deleteBackward()
-    case .delete: deleteForward()
-    case .left, .control("b"): moveLeft()
-    case .right, .control("f"): moveRight()
-    case .home, .control("a"): moveToLineStart()
-    case .end, .control("e"): moveToLineEnd()
-    case .wordLeft, .alt("b"): moveWordLeft()
-    case .wordRight, .alt("f"): moveWordRight()
-    case .control("k"): cutToLineEnd()
-    case .control("u"): cutToLineStart()
-    case .control("w"): cutToSpace()
-    case .altBackspace: cutWordBackward()
-    case .alt("d"): cutWordForward()
-    case .control("y"): paste()
-    default: break
+    var below: [String] = []
+    if let lines = menu?.lines(width: size.columns, height: size.rows, style: style) {
+      below = lines
+    } else if let hint = language.signature(buffer.text, buffer.scalarOffset) {
+      below = [SignatureLine.text(hint, width: size.columns, style: style)]
     }
+    screen.draw(buffer, colors: colors(of: buffer), below: below)
   }
-}
 
-extension String {
-  fileprivate func commonPrefix(with other: String) -> String {
-    String(zip(self, other).prefix { $0 == $1 }.map { $0.0 })
+  private func colors(of buffer: EditBuffer) -> [String] {
+    CodePaint.colors(of: buffer, style: style, language.coloring)
+  }
+
+  private func finish(mark: String = "") {
+    menu = nil
+    screen.finish(buffer, colors: colors(of: buffer), mark: mark)
   }
 }

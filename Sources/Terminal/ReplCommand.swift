@@ -45,7 +45,7 @@ package struct ReplCommand {
     if device.isTerminal { configuration.historyFile = History.defaultFile() }
     let session = start(configuration)
     defer { session.history.flush() }
-    return .exit(Repl(device, session: session).run())
+    return .exit(Repl(device, session: session, folder: folder(name: "picture")).run())
   }
 
   private func run(_ bytes: [UInt8], name: String) -> Ending {
@@ -59,12 +59,19 @@ package struct ReplCommand {
   private func run(_ code: String, name: String, showsResult: Bool) -> Ending {
     var configuration = SessionConfiguration()
     configuration.arguments = options.arguments
-    let script = ScriptRun(device: device, session: start(configuration))
+    let isFile = if case .script = options.action { true } else { false }
+    let script = ScriptRun(
+      device: device, session: start(configuration),
+      folder: folder(name: isFile ? PictureFolder.name(of: name) : "picture"))
     switch script.run(code, name: name, showsResult: showsResult) {
     case .success: return .exit(0)
     case .failure: return .exit(1)
     case .interrupted: return .interrupted
     }
+  }
+
+  private func folder(name: String) -> PictureFolder? {
+    options.outputFolder.map { PictureFolder($0, name: name) }
   }
 
   private func start(_ configuration: SessionConfiguration) -> Session {

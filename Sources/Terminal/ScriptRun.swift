@@ -9,12 +9,14 @@ struct ScriptRun {
 
   let device: TerminalDevice
   let session: Session
+  /// Where the pictures that it shows are written to; nil for nowhere.
+  let folder: PictureFolder?
 
   /// `name` is how errors call the program; `showsResult` writes the value of its last expression.
   func run(_ code: String, name: String, showsResult: Bool) -> Ending {
     let host = TerminalHost(
       device, lines: LineSource(device), safepoint: session.interruption.safepoint,
-      showsResults: showsResult)
+      wishes: TerminalHost.Wishes(showsResults: showsResult, folder: folder))
     let cell = Cell(Self.withoutInterpreterLine(code), name: name, storesHistory: false)
     let result = session.execute(cell, host: host)
     host.finish(result)

@@ -16,8 +16,10 @@ package final class TerminalDevice: Sendable {
 
   private let wakeRead: Int32
   private let wakeWrite: Int32
-  /// The settings to go back to, while others are in force.
-  private let saved = Mutex<termios?>(nil)
+  /// The settings to go back to, while others are in force; those that were found first are the first.
+  private let saved = Mutex<[termios]>([])
+  /// What was typed while an answer of the terminal was read.
+  private let typedAhead = Mutex<[UInt8]>([])
 
   package init() {
     isTerminal = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
@@ -39,16 +41,26 @@ package final class TerminalDevice: Sendable {
 
   /// Waits until there is input, for at most so many milliseconds (-1: for ever).
   func waitForInput(milliseconds: Int32 = -1) -> Wait {
-    wait(STDIN_FILENO, for: Int16(POLLIN), milliseconds: milliseconds)
+    if typedAhead.withLock({ !$0.isEmpty }) { return .ready }
+    return wait(STDIN_FILENO, for: Int16(POLLIN), milliseconds: milliseconds)
   }
 
   /// Whether there is input now; leaves a wake for the next wait.
   var hasInput: Bool {
+    if typedAhead.withLock({ !$0.isEmpty }) { return true }
     var waits = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
     return poll(&waits, 1, 0) > 0
   }
 
   func readInput(into buffer: inout [UInt8]) -> Int {
+    let ahead = typedAhead.withLock { ahead in
+      defer { ahead.removeFirst(min(ahead.count, buffer.count)) }
+      return ahead.prefix(buffer.count)
+    }
+    if !ahead.isEmpty {
+      buffer.replaceSubrange(..<ahead.count, with: ahead)
+      return ahead.count
+    }
     while true {
       let count = read(STDIN_FILENO, &buffer, buffer.count)
       if count >= 0 { return count }
@@ -85,6 +97,34 @@ package final class TerminalDevice: Sendable {
     return (Int(size.ws_col), Int(size.ws_row))
   }
 
+  /// How many pixels a letter has; nil where the terminal does not say.
+  var cellSize: (width: Double, height: Double)? {
+    var size = winsize()
+    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0,
+      size.ws_xpixel > size.ws_col, size.ws_ypixel > size.ws_row
+    else { return nil }
+    return (Double(size.ws_xpixel) / Double(size.ws_col), Double(size.ws_ypixel) / Double(size.ws_row))
+  }
+
+  /// The numbers by which the terminal tells what it is (DA1), of which 4 means sixel; none where it does not
+  /// answer soon. What is typed meanwhile is kept.
+  func attributes(milliseconds: Int32 = 150) -> [Int] {
+    guard isInteractive else { return [] }
+    change { $0.c_lflag &= ~tcflag_t(ICANON | ECHO) }
+    defer { leaveMode() }
+    write("\u{1B}[c")
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 256)
+    defer { typedAhead.withLock { [bytes] in $0 += bytes } }
+    while wait(STDIN_FILENO, for: Int16(POLLIN), milliseconds: milliseconds) == .ready {
+      let count = read(STDIN_FILENO, &chunk, chunk.count)
+      guard count > 0 else { break }
+      bytes += chunk[..<count]
+      if let answer = TerminalAnswer(taking: &bytes) { return answer.attributes }
+    }
+    return []
+  }
+
   // MARK: Settings
 
   /// Keys come one by one, unechoed, and Ctrl-C is a key.
@@ -95,30 +135,49 @@ package final class TerminalDevice: Sendable {
     }
   }
 
-  /// Whole lines come, unechoed.
+  /// Whole lines come, unechoed. Signals still come from their keys.
   func enterSecretMode() { change { $0.c_lflag &= ~tcflag_t(ECHO) } }
+
+  /// Goes back to the settings that were in force before.
+  func leaveMode() {
+    saved.withLock { saved in
+      guard var settings = saved.popLast() else { return }
+      tcsetattr(STDIN_FILENO, TCSADRAIN, &settings)
+    }
+  }
 
   /// Goes back to the settings that were found; from any thread.
   package func restore() {
     saved.withLock { saved in
-      guard var settings = saved else { return }
+      guard var settings = saved.first else { return }
       tcsetattr(STDIN_FILENO, TCSADRAIN, &settings)
-      saved = nil
+      saved = []
     }
   }
 
   /// Stops the process as Ctrl-Z does, and comes back with the same settings.
   func suspend() {
-    restore()
-    kill(0, SIGTSTP)
-    enterKeyMode()
+    // To this thread, which goes no further then; sent to the process, another thread would take it.
+    lend { _ = raise(SIGTSTP) }
+  }
+
+  /// Runs something that has the terminal to itself, with the settings that were found.
+  func lend<Result>(to body: () -> Result) -> Result {
+    var current = termios()
+    let isChanged = saved.withLock { saved in
+      guard var found = saved.first, tcgetattr(STDIN_FILENO, &current) == 0 else { return false }
+      tcsetattr(STDIN_FILENO, TCSADRAIN, &found)
+      return true
+    }
+    defer { if isChanged { tcsetattr(STDIN_FILENO, TCSADRAIN, &current) } }
+    return body()
   }
 
   private func change(_ change: (inout termios) -> Void) {
     saved.withLock { saved in
       var settings = termios()
-      guard saved == nil, tcgetattr(STDIN_FILENO, &settings) == 0 else { return }
-      saved = settings
+      guard tcgetattr(STDIN_FILENO, &settings) == 0 else { return }
+      saved.append(settings)
       change(&settings)
       tcsetattr(STDIN_FILENO, TCSADRAIN, &settings)
     }

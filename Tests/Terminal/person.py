@@ -18,14 +18,17 @@ REPL = os.environ.get("CNN_REPL") or os.path.join(
 class Person:
     """`with Person() as person:` starts the program; what it writes is drawn on `person.screen`."""
 
-    def __init__(self, *arguments, width=80, height=24, **variables):
-        self.screen = Screen(width, height)
+    def __init__(self, *arguments, width=80, height=24, screen=Screen, **variables):
+        self.screen = screen(width, height)
         self.written = ""
         environment = {
-            **{key: value for key, value in os.environ.items() if key != "NO_COLOR"},
+            **{key: value for key, value in os.environ.items()
+               if key not in ("NO_COLOR", "TMUX", "STY", "TERM_PROGRAM", "COLORTERM", "VISUAL", "EDITOR")},
             "TERM": "xterm-256color", "CNN_HISTORY": "", **variables}
         self.process, self.file = pty.fork()
         if self.process == 0:
+            # The size is there before the program starts, as it is in a real terminal.
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
             os.execve(REPL, [REPL, *arguments], environment)
         self.resize(width, height)
         self.status = None

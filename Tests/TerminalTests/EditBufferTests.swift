@@ -26,6 +26,8 @@ import Testing
     ("let x = foo.bar |y", .control("w"), "let x = |y"), ("one  |", .control("w"), "|"),
     ("foo.bar|", .altBackspace, "foo.|"), ("foo.bar|", .wordLeft, "foo.|bar"),
     ("|foo.bar", .wordRight, "foo|.bar"), ("foo| .bar", .alt("d"), "foo|"), ("a|b", .altEnter, "a\n|b"),
+    ("        |x", .backspace, "    |x"), ("   |x", .backspace, "  |x"), ("        |", .text("}"), "    }|"),
+    ("a|b", .alt("<"), "|ab"), ("a|b", .alt(">"), "ab|"), ("a|b", .backTab, "a|b"), ("a|b", .pageUp, "a|b"),
     ("a|b", .paste("x\n\ty"), "ax\n    y|b"), ("a|", .unknown, "a|"), ("", .delete, "|"),
   ])
   func doesWhatAKeyMeans(_ before: String, _ key: Key, _ after: String) {
@@ -65,10 +67,39 @@ import Testing
 
   @Test func replacesWhatACompletionCovers() {
     var text = buffer("f(pri|)")
-    text.replace(lastScalars: 3, with: "print")
+    text.replace(2..<5, with: "print")
     #expect(marked(text) == "f(print|)")
-    text.replace(lastScalars: 1000, with: "")
-    #expect(marked(text) == "|)")
+    text.replace(-10..<1000, with: "")
+    #expect(marked(text) == "|")
+    text.move(to: 99)
+    text.move(to: -1)
+    #expect(text.cursor == 0)
+  }
+
+  @Test func countsScalarsInFrontOfTheCursor() {
+    #expect(buffer("e\u{301}🇩🇪|x").scalarOffset == 4)
+    #expect(buffer("|x").scalarOffset == 0)
+  }
+
+  @Test func everyRowOfKeysIsSurvived() {
+    var generator = SystemRandomNumberGenerator()
+    let keys: [Key] = [
+      .text("a"), .text("漢"), .text("\u{301}"), .text("}"), .text("🇩"), .text("🇪"),
+      .paste("x\r\n\ty\u{200D}"),
+      .altEnter, .backspace, .delete, .left, .right, .wordLeft, .wordRight, .home, .end, .control("k"),
+      .control("u"), .control("w"), .control("y"), .altBackspace, .alt("d"), .alt("<"), .alt(">"), .up,
+      .unknown,
+    ]
+    for _ in 0..<300 {
+      var buffer = EditBuffer()
+      for _ in 0..<60 {
+        buffer.apply(keys.randomElement(using: &generator) ?? .unknown)
+        if Bool.random(using: &generator) { _ = buffer.moveUp() } else { _ = buffer.moveDown() }
+        let width = Int.random(in: -1...12, using: &generator)
+        let layout = EditorLayout(buffer, prompt: Prompt(first: .init("> ")), width: width)
+        #expect(layout.window(height: width).contains(layout.cursorRow))
+      }
+    }
   }
 }
 

@@ -42,6 +42,18 @@ import Testing
     #expect(EditorLayout(EditBuffer("a"), prompt: prompt, width: 10).window(height: 10) == 0..<1)
   }
 
+  @Test func coloursEndWithTheRow() {
+    let colors = ["", "<", "<", "<", ""]
+    let layout = EditorLayout(EditBuffer("a12\nb"), prompt: prompt, width: 4, colors: colors)
+    #expect(layout.rows == ["> a<1\u{1B}[0m", "<2\u{1B}[0m", ". b"])
+    #expect(layout.widths == [4, 1, 3])
+  }
+
+  @Test func controlCharactersAreDrawnAsText() {
+    let layout = EditorLayout(EditBuffer("\u{1B}\u{9B}\u{7F}"), prompt: prompt, width: 20)
+    #expect(layout.rows == ["> ^[^?^?"])
+  }
+
   @Test func coloursOfThePromptTakeNoRoom() {
     let coloured = Prompt(first: Prompt.Part("> ", style: "\u{1B}[1;34m"))
     let layout = EditorLayout(EditBuffer("a"), prompt: coloured, width: 10)

@@ -15,6 +15,9 @@ import Testing
     ("\t", .tab), ("\u{7F}", .backspace), ("\u{1}", .control("a")), ("\u{1B}[A", .up), ("\u{1B}OA", .up),
     ("\u{1B}[D", .left), ("\u{1B}[1;5C", .wordRight), ("\u{1B}[1;3D", .wordLeft), ("\u{1B}[1;2C", .right),
     ("\u{1B}b", .alt("b")), ("\u{1B}\r", .altEnter), ("\u{1B}\u{7F}", .altBackspace), ("\u{1B}[3~", .delete),
+    ("\u{1B}[Z", .backTab), ("\u{1B}[13;2u", .altEnter), ("\u{1B}[13u", .enter),
+    ("\u{1B}[27;2;13~", .altEnter),
+    ("\u{1B}[27;5~", .unknown), ("\u{1B}[5~", .pageUp), ("\u{1B}[6~", .pageDown), ("\u{1F}", .control("_")),
     ("\u{1B}[H", .home), ("\u{1B}[4~", .end), ("\u{1B}[15~", .unknown), ("\u{1B}[?1;2c", .unknown),
     ("\u{1B}[200~a\r\nb\rc\u{1B}[x\u{1B}[201~", .paste("a\nb\nc\u{1B}[x")),
   ])

@@ -20,7 +20,25 @@ import Testing
   }
 
   @Test(arguments: [
-    (["-e"], "`-e` needs code to run"),
+    (
+      ["--output-dir", "out", "a.cnn", "--output-dir"], "out", ReplOptions.Action.script(path: "a.cnn"),
+      ["--output-dir"]
+    ),
+    (["--output-dir=out", "-p", "1"], "out", .code("1", showsResult: true), []),
+    (["--output-dir", "out"], "out", .prompt, []),
+  ])
+  func readsTheFolderForPictures(
+    _ arguments: [String], _ folder: String, _ action: ReplOptions.Action, _ rest: [String]
+  ) throws {
+    let options = try ReplOptions(parsing: arguments)
+    #expect(options.outputFolder == folder)
+    #expect(options.action == action)
+    #expect(options.arguments == rest)
+  }
+
+  @Test(arguments: [
+    (["-e"], "`-e` needs code to run"), (["--output-dir"], "`--output-dir` needs the name of a folder"),
+    (["--output-dir=", "a"], "`--output-dir` needs the name of a folder"),
     (["-x"], "there is no option `-x`"),
     (["--help", "me"], "`--help` takes nothing more, but `me` follows"),
   ])

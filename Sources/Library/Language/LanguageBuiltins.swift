@@ -5,6 +5,7 @@ enum LanguageBuiltins {
   static let functions: [Builtin] =
     OutputFunctions.all + InputFunctions.all + CheckingFunctions.all + TimingFunctions.all
     + NumberFunctions.all + [TextTypes.format] + SequenceFunctions.all + HelpFunctions.all
+    + SessionFunctions.all
 
   static let namespaces: [Namespace] = [
     NumberTypes.int, NumberTypes.double, NumberTypes.float, NumberTypes.bool, TextTypes.string,

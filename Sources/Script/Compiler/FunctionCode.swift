@@ -116,14 +116,19 @@ package final class FunctionCode: @unchecked Sendable {
   }
 
   /// `name(x, stride = ...)`
-  package var signature: String {
-    let list = parameters.map { parameter in
+  package var signature: String { "\(name)(\(writtenParameters.joined(separator: ", ")))" }
+
+  /// The parameters as the signature writes them.
+  package var writtenParameters: [String] {
+    parameters.map { parameter in
       (parameter.label == nil || parameter.label == parameter.name
         ? "" : parameter.label.map { $0 + " " } ?? "")
         + parameter.name + (parameter.isVariadic ? "..." : "") + (parameter.hasDefault ? " = ..." : "")
     }
-    return "\(name)(\(list.joined(separator: ", ")))"
   }
+
+  /// What a call may call the parameters, in their order.
+  package var parameterNames: [String] { parameters.map { $0.label ?? $0.name } }
 
   package var parameterLabels: [String] { parameters.compactMap(\.label) }
 

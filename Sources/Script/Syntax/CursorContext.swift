@@ -162,6 +162,12 @@ package enum CursorContext: Sendable {
     return opensValue(tokens[index - 1]) || tokens[index].startsLine
   }
 
+  /// The innermost call that is open at a UTF-8 offset, also behind a number, a dot or inside a text.
+  package static func enclosingCall(_ code: String, at offset: Int) -> CallContext? {
+    let text = String(decoding: code.utf8.prefix(max(offset, 0)), as: UTF8.self)
+    return call(around: Array(Lexer(SourceText(text, name: "input")).tokens.dropLast()))
+  }
+
   /// The innermost call whose bracket is open at the end of the tokens.
   static func call(around tokens: [Token]) -> CallContext? {
     var depth = 0
