@@ -16,7 +16,7 @@ FUZZ_SECONDS ?= 60
 # The kernel of this tree, not another one that the person has installed.
 export JUPYTER_PREFER_ENV_PATH := 1
 
-.PHONY: help run test lab notebooks bench fuzz format lint clean kernel jupyter
+.PHONY: help run test lab notebooks bench fuzz docs format lint clean kernel jupyter
 
 help: ## Lists what can be made
 	@echo "Swift CNN: a Jupyter kernel and a terminal for convolutional networks."
@@ -49,6 +49,10 @@ bench: ## Compares kernel and engine with others: Jupyter kernels, PyTorch, ONNX
 fuzz: ## Feeds the language random programs for FUZZ_SECONDS (60)
 	@.ci/setup build
 	@Tests/Fuzz/run $(FUZZ_SECONDS)
+
+docs: ## Builds the library's documentation into build/docs
+	@.ci/setup build
+	@.ci/docs
 
 format: ## Formats the Swift sources
 	@swift format --in-place --parallel --recursive $(SWIFT_SOURCES)

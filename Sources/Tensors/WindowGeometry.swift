@@ -32,10 +32,12 @@ struct WindowAxis: Hashable {
   /// Larger strides, dilations and paddings than this are mistakes, and keep sums of them far from overflow.
   private static let largest = 1_000_000
 
-  /// - Parameter padding: Zeros before and after, nil for `same`.
+  /// - Parameters:
+  ///   - padding: Zeros before and after, nil for `same`.
+  ///   - subject: What the window slides over, and the smallest window, for messages.
   init(
     _ operation: String, _ axis: String, size: Int, window: Int, stride: Int, dilation: Int,
-    padding: (before: Int, after: Int)?
+    padding: (before: Int, after: Int)?, of subject: (name: String, smallest: String) = ("picture", "1 x 1")
   ) throws {
     for (name, value) in [("stride", stride), ("dilation", dilation)] {
       guard (1...WindowAxis.largest).contains(value) else {
@@ -49,13 +51,13 @@ struct WindowAxis: Hashable {
     }
     guard window >= 1 else {
       throw TensorError.shape(
-        "\(operation) expects a window of at least 1 x 1, but its \(axis) is \(window).")
+        "\(operation) expects a window of at least \(subject.smallest), but its \(axis) is \(window).")
     }
     // What the window spans with its gaps.
     let (gaps, overflow) = (window - 1).multipliedReportingOverflow(by: dilation)
     guard !overflow, gaps < 1 << 40 else {
       throw TensorError.shape(
-        "\(operation) expects a window that fits a picture, but its \(axis) is \(window)"
+        "\(operation) expects a window that fits a \(subject.name), but its \(axis) is \(window)"
           + (dilation > 1 ? " with dilation \(dilation)." : "."))
     }
     let span = gaps + 1
@@ -74,7 +76,7 @@ struct WindowAxis: Hashable {
       throw TensorError.shape(
         "\(operation) expects a window that fits: its \(axis) is \(span)"
           + (dilation > 1 ? " (\(window) with dilation \(dilation))" : "")
-          + ", but the picture's \(axis) is \(size)\(padded): floor((n + 2p - f) / s) + 1 = "
+          + ", but the \(subject.name)'s \(axis) is \(size)\(padded): floor((n + 2p - f) / s) + 1 = "
           + "floor((\(size) + \(p) - \(span)) / \(stride)) + 1 = \(-((-room + stride - 1) / stride) + 1).",
         suggestion: padding == nil ? nil : "padding: .same keeps the size")
     }
@@ -83,6 +85,15 @@ struct WindowAxis: Hashable {
     self.stride = stride
     self.dilation = dilation
     out = room / stride + 1
+  }
+
+  /// A pooling window must not lie wholly outside.
+  func checkPoolPadding(_ operation: String, _ axis: String) throws {
+    guard max(before, after) < window else {
+      throw TensorError.value(
+        "\(operation) expects less padding than the window's \(axis), which is \(window), but "
+          + "\(max(before, after)) came: a window could lie wholly outside.")
+    }
   }
 
   private init(turning axis: WindowAxis) {

@@ -4,8 +4,10 @@ import Script
 package enum EngineBuiltins {
   package static let functions: [Builtin] =
     TensorCreation.functions + TensorRandom.functions + TensorMath.functions + TensorReductions.functions
-    + TensorShaping.functions + TensorConvolution.functions + PictureBuiltins.functions
+    + TensorShaping.functions + TensorConvolution.functions + TensorWindows.functions
+    + PictureBuiltins.functions
     + PlotBuiltins.functions + GradientBuiltins.functions + ParameterValue.functions + LayerBuiltins.functions
+    + WindowLayerBuiltins.functions
     + LossBuiltins.functions + OptimizerBuiltins.functions + FitBuiltins.functions + DataSetBuiltins.functions
     + FileBuiltins.functions + [SummaryValue.function]
 

@@ -35,6 +35,14 @@ protocol Operand {
   func averagePool2d(_ window: Pair, stride: Pair?, padding: Padding) throws -> Self
   func globalMaxPool2d() throws -> Self
   func globalAveragePool2d() throws -> Self
+  func maxPool1d(_ window: Int, stride: Int?, padding: Padding1D) throws -> Self
+  func averagePool1d(_ window: Int, stride: Int?, padding: Padding1D) throws -> Self
+  func globalMaxPool1d() throws -> Self
+  func globalAveragePool1d() throws -> Self
+  func maxPool3d(_ window: Triple, stride: Triple?, padding: Padding3D) throws -> Self
+  func averagePool3d(_ window: Triple, stride: Triple?, padding: Padding3D) throws -> Self
+  func globalMaxPool3d() throws -> Self
+  func globalAveragePool3d() throws -> Self
   func flippedFilter() throws -> Self
 }
 

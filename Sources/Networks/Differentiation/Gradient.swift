@@ -46,6 +46,8 @@ public func valueWithGradient(
 ///   - inputs: Floating-point tensors.
 ///   - parameters: With respect to which parameters derivatives are wanted; nil for every trainable one that the
 ///     function uses.
+///   - planned: Whether what the function does is fused and prepared for calls to come; else each operation runs by
+///     itself.
 ///   - function: Is given the inputs in their order and gives a tensor of one element.
 public func valueWithGradients(
   at inputs: [Tensor] = [], parameters: [Parameter]? = nil, planned: Bool = false,

@@ -96,15 +96,7 @@ extension Variable {
       throw TensorError.value(
         "An adaptive pool expects a size from 1 to that of the picture, but \(size) came for shape \(shape).")
     }
-    func parts(_ x: Variable, _ axis: Int, _ count: Int) throws -> [Variable] {
-      let n = x.shape[axis]
-      let whole = [TensorIndex](repeating: .all, count: axis)
-      return try (0..<count).map { part in
-        let (lower, upper) = (part * n / count, ((part + 1) * n + count - 1) / count)
-        return try reduce(x.slice(whole + [.range(lower: lower, upper: upper, step: 1)]), [axis])
-      }
-    }
-    let rows = try Variable.concatenate(parts(self, axes[0], size.height), axis: axes[0])
-    return try Variable.concatenate(parts(rows, axes[1], size.width), axis: axes[1])
+    return try adaptivelyReduced(axis: axes[0], to: size.height, reduce)
+      .adaptivelyReduced(axis: axes[1], to: size.width, reduce)
   }
 }

@@ -200,6 +200,8 @@ package struct ConvolutionGeometry: Hashable, Sendable {
       filters: filters, window: window, stride: stride, padding: padding, dilation: dilation)
     geometry.groups = groups
     self.geometry = geometry
+    // Wide padding around nothing may still ask for more elements than can be counted.
+    _ = try Shape([geometry.batch, geometry.y.out, geometry.x.out, filters])
   }
 
   init(_ geometry: WindowGeometry) { self.geometry = geometry }
@@ -216,13 +218,8 @@ package struct ConvolutionGeometry: Hashable, Sendable {
 
   /// A pooling window must not lie wholly outside the picture.
   package func checkPoolPadding(_ operation: String) throws {
-    for (name, axis) in [("height", geometry.y), ("width", geometry.x)] {
-      guard max(axis.before, axis.after) < axis.window else {
-        throw TensorError.value(
-          "\(operation) expects less padding than the window's \(name), which is \(axis.window), but "
-            + "\(max(axis.before, axis.after)) came: a window could lie wholly outside.")
-      }
-    }
+    try geometry.y.checkPoolPadding(operation, "height")
+    try geometry.x.checkPoolPadding(operation, "width")
   }
 
   package var multiplications: Double { geometry.multiplications / Double(geometry.groups) }
