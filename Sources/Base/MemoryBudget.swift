@@ -45,12 +45,22 @@ public enum MemoryBudget {
     // What is far too large is not even counted for the moment, so that the counter cannot overflow.
     if bytes >= 0, bytes <= limit {
       let (_, new) = counter.add(bytes, ordering: .relaxed)
-      if new <= limit { return }
+      if new <= limit || exemptions.load(ordering: .relaxed) > 0 { return }
       counter.subtract(bytes, ordering: .relaxed)
     }
     throw MemoryError(
       "There is not enough memory for \(purpose()): it needs \(text(bytes)), "
         + "\(text(max(0, before))) of the \(text(limit)) that may be used are taken.")
+  }
+
+  private static let exemptions = Atomic<Int>(0)
+
+  /// Refuses nothing that fits the limit by itself while `body` runs: for small steps that must not fail because what
+  /// they need was promised earlier.
+  public static func exempting<Result>(_ body: () throws -> Result) rethrows -> Result {
+    exemptions.add(1, ordering: .relaxed)
+    defer { exemptions.subtract(1, ordering: .relaxed) }
+    return try body()
   }
 
   /// Throws what `reserve` would throw for `count` things of `size` bytes, without counting them: for working

@@ -62,7 +62,7 @@ def test_escape_leaves_the_menu_and_typing_narrows_it():
         someone.type("P")
         someone.sees(lambda screen: line(screen) == "cnn> maxP" and "  max " not in screen.text)
         someone.type("\t")
-        someone.sees(lambda screen: line(screen) == "cnn> maxPool2d")
+        someone.sees(lambda screen: line(screen) == "cnn> maxPool1d")
 
 
 def test_members_labels_and_files_are_completed(tmp_path):

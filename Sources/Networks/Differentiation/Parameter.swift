@@ -52,15 +52,12 @@ public final class Parameter: @unchecked Sendable {
   /// The numbers as they are now.
   public var value: Tensor {
     get {
-      if isStale, let fresh = try? holder?.unpack() {
-        plain = fresh
+      if isStale, let holder {
+        plain = Parameter.promised { try holder.unpack() }
         isStale = false
       }
       if let plain { return plain }
-      // Zeros where memory ran out; whoever uses them next meets the same shortage, and hears of it.
-      guard let made = (try? initial?()) ?? (try? Tensor.zeros(shape, dtype)) else {
-        preconditionFailure("memory for the parameter was required when it was made")
-      }
+      let made = Parameter.promised { [initial, shape, dtype] in try initial?() ?? .zeros(shape, dtype) }
       plain = made
       initial = nil
       return made
@@ -76,6 +73,16 @@ public final class Parameter: @unchecked Sendable {
       }
       version += 1
     }
+  }
+
+  /// Numbers whose memory was required when the parameter was made: they are had even when it is short now.
+  private static func promised(_ make: () throws -> Tensor) -> Tensor {
+    // An interrupt waits for the next safepoint.
+    let made = Safepoint.$check.withValue(nil) {
+      (try? make()) ?? (try? MemoryBudget.exempting(make))
+    }
+    guard let made else { preconditionFailure("a parameter's numbers fit the memory of the machine") }
+    return made
   }
 
   /// Says that a plan has changed the numbers and holds them; returns the new version.

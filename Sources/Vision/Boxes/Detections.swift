@@ -31,7 +31,11 @@ public struct Detections: Sendable {
   ///
   /// The score of a box is its confidence times the probability of its best class; boxes stay in their order.
   ///
-  /// - Parameter threshold: Boxes are kept whose score is above it; the course takes 0.6.
+  /// - Parameters:
+  ///   - boxes: (n, 4) corners.
+  ///   - confidences: (n) or (n, 1): how sure the network is that there is an object.
+  ///   - classProbabilities: (n, classes).
+  ///   - threshold: Boxes are kept whose score is above it; the course takes 0.6.
   public init(
     boxes: Tensor, confidences: Tensor, classProbabilities: Tensor, threshold: Double = 0.6
   ) throws {

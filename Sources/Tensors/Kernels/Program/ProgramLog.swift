@@ -28,7 +28,8 @@ enum ProgramLog {
     let names = program.listing
     var lines = ["steps, in microseconds:"]
     for (name, duration) in zip(names, durations) {
-      let microseconds = duration.components.attoseconds / 1_000_000_000_000
+      let parts = duration.components
+      let microseconds = parts.seconds * 1_000_000 + parts.attoseconds / 1_000_000_000_000
       lines.append("\(microseconds)\t\(name)")
     }
     write(lines.joined(separator: "\n  ") + "\n")
