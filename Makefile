@@ -38,12 +38,14 @@ lab: jupyter ## Opens JupyterLab in notebooks/
 notebooks: jupyter ## Runs every notebook; results are left in build/
 	@$(PYTHON) Tests/Notebooks/execute.py --html --output build $(NOTEBOOKS)
 
-bench: ## Compares kernel and engine with others: Jupyter kernels, PyTorch, ONNX Runtime, OpenVINO
+bench: ## Compares kernel, language and engine with others: Jupyter kernels, Lua, Python, PyTorch, ...
 	@.ci/setup bench
 	@.ci/setup engine
 	@$(BUILD) --product cnn-kernel
+	@$(BUILD) --product cnn-repl
 	@$(BUILD) --product cnn-bench
 	@build/bench-venv/bin/python Benchmarks/kernel_bench.py
+	@build/bench-venv/bin/python Benchmarks/language_bench.py
 	@build/engine-venv/bin/python Benchmarks/engine_bench.py
 
 fuzz: ## Feeds the language random programs for FUZZ_SECONDS (60)

@@ -9,11 +9,11 @@ enum TensorMath {
     _ name: String, _ summary: String, _ operation: UnaryOperation, keepsPicture: Bool = true,
     details: String = "",
     examples: [Builtin.Example], whole: Whole? = nil,
-    _ scalar: @escaping @Sendable (Double) -> Double
+    _ scalar: Builtin.NumberFunction.Body
   ) -> Builtin {
     Builtin(
       name, [.init("x", "a number, an array of numbers or a tensor")], summary, details: details,
-      examples: examples
+      examples: examples, numberFunction: .init(takesIntegers: whole == nil, scalar)
     ) {
       call in
       let value = call[0]

@@ -17,7 +17,8 @@ enum ArrayMethods {
     examples: [
       .init("var a = [1]\na.append(2)\na", "[1, 2]"),
       .init("var a = [1]\na.append(contentsOf: [2, 3])\na", "[1, 2, 3]"),
-    ]
+    ],
+    shortcut: .append
   ) { call in
     // A closure behind the parentheses comes as the last parameter, and is an element.
     let trailing = call[1].isAbsent && call[2].isCallable

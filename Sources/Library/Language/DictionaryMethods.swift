@@ -5,7 +5,9 @@ import Script
 enum DictionaryMethods {
   static let properties: [Builtin] = [
     Builtin(
-      "count", [Call.receiver], "The number of entries.", examples: [.init("[\"a\": 1, \"b\": 2].count", "2")]
+      "count", [Call.receiver], "The number of entries.",
+      examples: [.init("[\"a\": 1, \"b\": 2].count", "2")],
+      shortcut: .count
     ) { Value(try $0.entries(0).count) },
     Builtin(
       "isEmpty", [Call.receiver], "Whether there is no entry.", examples: [.init("[:].isEmpty", "true")]

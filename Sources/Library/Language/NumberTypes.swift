@@ -50,7 +50,8 @@ enum NumberTypes {
       "Double", [.init("value", "a number, a string, true or false, or a tensor with one number")],
       "Makes a number with a fraction.",
       details: "A string that is no number gives nil, so that `Double(text) ?? 0` works.",
-      examples: [.init("Double(3)", "3.0"), .init("Double(\"1e-3\")", "0.001"), .init("Double(\"x\")", "")]
+      examples: [.init("Double(3)", "3.0"), .init("Double(\"1e-3\")", "0.001"), .init("Double(\"x\")", "")],
+      numberFunction: .init(takesIntegers: true) { $0 }
     ) { call in
       if let text = call[0].stringValue { return Double(text.trimmingSpace).map { Value($0) } ?? .none }
       return Value(try call.singleNumber(0))
@@ -141,6 +142,11 @@ extension Call {
 extension String {
   /// The text without spaces and line ends around it.
   var trimmingSpace: String {
+    // Most texts have nothing to trim, which shows in their first and last byte.
+    let visible: ClosedRange<UInt8> = 0x21...0x7E
+    if let first = utf8.first, let last = utf8.last, visible.contains(first), visible.contains(last) {
+      return self
+    }
     guard let first = firstIndex(where: { !$0.isWhitespace }),
       let last = lastIndex(where: { !$0.isWhitespace })
     else { return "" }

@@ -18,7 +18,7 @@ enum SequenceMethods {
   static let properties: [Builtin] = [
     Builtin(
       "count", [Call.receiver], "The number of elements.",
-      examples: [.init("[4, 5, 6].count", "3"), .init("(0..<10).count", "10")]
+      examples: [.init("[4, 5, 6].count", "3"), .init("(0..<10).count", "10")], shortcut: .count
     ) { call in Value(try call.sequence(0).count) },
     Builtin(
       "isEmpty", [Call.receiver], "Whether there is no element.", examples: [.init("[].isEmpty", "true")]

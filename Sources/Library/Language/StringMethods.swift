@@ -4,7 +4,9 @@ import Script
 /// Members of strings. Those that give parts of a sequence are in `SequenceMethods+Strings`.
 enum StringMethods {
   static let properties: [Builtin] = [
-    property("count", "The number of characters.", "\"naïve\".count", "5") { Value($0[0].characterCount) },
+    property("count", "The number of characters.", "\"naïve\".count", "5", shortcut: .count) {
+      Value($0[0].characterCount)
+    },
     property("isEmpty", "Whether there is no character.", "\"\".isEmpty", "true") {
       Value(try $0.string(0).isEmpty)
     },
@@ -114,6 +116,9 @@ enum StringMethods {
     guard !separator.isEmpty else {
       throw call.failure(
         "the separator is empty", argument: 1, suggestion: "`Array(text)` gives the characters")
+    }
+    if separator.utf8.count == 1, let byte = separator.utf8.first {
+      return try split(text, at: byte, keepsEmpty: keepsEmpty, call)
     }
     let bytes = text.utf8
     var start = text.startIndex
@@ -235,10 +240,31 @@ enum StringMethods {
     return .none
   }
 
+  /// The parts between the places of one byte, which in UTF-8 stands for a character of its own.
+  private static func split(_ text: String, at separator: UInt8, keepsEmpty: Bool, _ call: Call) throws
+    -> Value
+  {
+    var text = text
+    var result = try ArrayBuilder()
+    try text.withUTF8 { bytes in
+      var start = 0
+      for index in 0...bytes.count {
+        if index & 0xFFFF == 0xFFFF { try call.poll(index) }
+        guard index == bytes.count || bytes[index] == separator else { continue }
+        if keepsEmpty || start != index {
+          try result.append(.string(String(decoding: bytes[start..<index], as: UTF8.self)))
+        }
+        start = index + 1
+      }
+    }
+    return result.finish()
+  }
+
   private static func property(
-    _ name: String, _ summary: String, _ code: String, _ output: String, _ body: @escaping Builtin.Body
+    _ name: String, _ summary: String, _ code: String, _ output: String, shortcut: Builtin.Shortcut? = nil,
+    _ body: @escaping Builtin.Body
   ) -> Builtin {
-    Builtin(name, [Call.receiver], summary, examples: [.init(code, output)], body: body)
+    Builtin(name, [Call.receiver], summary, examples: [.init(code, output)], shortcut: shortcut, body: body)
   }
 
   private static func text(

@@ -142,7 +142,7 @@ extension Compiler {
     let result = builder.allocate()
     declareLocalFunctions(body)
     compileBody(body, result: result)
-    if let type = builder.resultType { builder.emit(.checkType, a: result, wide: type, at: builder.range) }
+    if let type = builder.resultType { emitTypeCheck(result, type: type, at: builder.range) }
     builder.emit(.returnValue, a: result, at: builder.range)
   }
 

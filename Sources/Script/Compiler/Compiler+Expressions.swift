@@ -116,8 +116,13 @@ extension Compiler {
     case .capture(let index, let capture):
       builder.emit(capture.isBoxed ? .getCaptureBox : .getCapture, a: register, wide: index, at: range)
     case .member:
-      loadName("self", into: register, at: range)
-      builder.emit(.getMember, a: register, b: register, c: memberSite(name), at: range)
+      var base = register
+      if let own = builder.local("self"), !own.isBoxed {
+        base = own.register
+      } else {
+        loadName("self", into: register, at: range)
+      }
+      builder.emit(.getMember, a: register, b: base, c: memberSite(name), at: range)
     case .staticMember:
       loadName(builder.typeNameOfMembers ?? name, into: register, at: range)
       builder.emit(.getMember, a: register, b: register, c: memberSite(name), at: range)
@@ -208,7 +213,21 @@ extension Compiler {
       leftmost = left
     }
     let mark = builder.top
-    var left = leftOperand(leftmost, before: links.last?.right)
+    var left: Operand
+    if let first = links.last, let constant = numberConstant(leftmost),
+      let code = Compiler.constantOpcode(first.operation)
+    {
+      // The other side is evaluated first; a constant does not mind.
+      let value = operand(first.right)
+      links.removeLast()
+      let target = links.isEmpty ? register : value.isTemporary ? value.register : builder.allocate()
+      builder.emit(
+        code, a: target, b: value.register, c: constant,
+        x: Instruction.isLeft | (value.isTemporary ? Instruction.givesUpB : 0), at: tree.range(of: first.id))
+      left = Operand(register: target, isTemporary: true)
+    } else {
+      left = leftOperand(leftmost, before: links.last?.right)
+    }
     for (index, link) in links.enumerated().reversed() {
       let isLast = index == 0
       let target = isLast ? register : left.isTemporary ? left.register : builder.allocate()
@@ -259,6 +278,12 @@ extension Compiler {
         at: range)
       return
     }
+    if let constant = numberConstant(rightID), let code = Compiler.constantOpcode(operation) {
+      builder.emit(
+        code, a: target, b: left.register, c: constant, x: left.isTemporary ? Instruction.givesUpB : 0,
+        at: range)
+      return
+    }
     let mark = builder.top
     let right = operand(rightID)
     emitBinary(operation, left, right, into: target, at: range)
@@ -304,6 +329,27 @@ extension Compiler {
     case .divide: .divideI
     case .remainder: .remainderI
     default: nil
+    }
+  }
+
+  private static func constantOpcode(_ operation: BinaryOperator) -> Opcode? {
+    switch operation {
+    case .add: .addK
+    case .subtract: .subtractK
+    case .multiply: .multiplyK
+    case .divide: .divideK
+    case .remainder: .remainderK
+    default: nil
+    }
+  }
+
+  /// The constant of a number's literal, when an instruction can name one more.
+  private func numberConstant(_ id: NodeID) -> Int? {
+    guard !builder.hasManyConstants else { return nil }
+    switch tree[id] {
+    case .double(let value): return builder.constant(Value(value))
+    case .integer(let value): return builder.constant(Value(value))
+    default: return nil
     }
   }
 

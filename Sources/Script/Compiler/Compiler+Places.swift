@@ -5,8 +5,13 @@ extension Compiler {
     case index([Argument])
   }
 
-  /// The place an assignment's target names; subscripts are evaluated into new registers. Nil after an error.
-  func compilePlace(_ target: NodeID) -> Int? {
+  /// The place an assignment's target names; subscripts are evaluated into new registers, or stay in those of
+  /// local variables when nothing can change these `before` the place is used. Nil after an error.
+  func compilePlace(_ target: NodeID, before value: NodeID? = nil) -> Int? {
+    let outer = subscriptsStay
+    defer { subscriptsStay = outer }
+    subscriptsStay = value.map { !mayRunCode($0, depth: 0) } ?? false
+
     var steps: [PlaceStep] = []
     var current = target
     while true {
@@ -74,12 +79,22 @@ extension Compiler {
     _ root: Place.Root, _ start: [Place.Step], _ steps: [PlaceStep], name: String, isLet: Bool
   ) -> Int {
     var compiled = start
+    let stay =
+      subscriptsStay
+      && steps.allSatisfy { step in
+        guard case .index(let arguments) = step else { return true }
+        return arguments.allSatisfy { !mayRunCode($0.value, depth: 0) }
+      }
     for step in steps {
       switch step {
       case .member(let name): compiled.append(.member(name))
       case .index(let arguments):
         refuseLabels(arguments)
-        compiled.append(.index(self.arguments(arguments.map(\.value)), count: arguments.count))
+        if stay, arguments.count == 1 {
+          compiled.append(.index(operand(arguments[0].value).register, count: 1))
+        } else {
+          compiled.append(.index(self.arguments(arguments.map(\.value)), count: arguments.count))
+        }
       }
     }
     builder.tables.places.append(Place(root: root, steps: compiled, name: name, isLet: isLet))
@@ -123,11 +138,11 @@ extension Compiler {
     case .name(let name): assignName(name, target, operation, value, at: range)
     default:
       if let operation {
-        guard let place = compilePlace(target) else { return }
+        guard let place = compilePlace(target, before: value) else { return }
         let amount = temporary(value)
         builder.emit(.updatePlace, a: amount, b: Int(operation.code), c: place, at: range)
       } else if !assignElementDirectly(target, value, at: range) {
-        guard let place = compilePlace(target) else { return }
+        guard let place = compilePlace(target, before: value) else { return }
         let source = temporary(value)
         builder.emit(.setPlace, a: source, wide: place, at: range)
       }

@@ -141,7 +141,12 @@ extension Compiler {
   func checkType(_ type: TypeName, register: Int, at range: SourceRange) {
     if case .named("Any", _) = type { return }
     builder.tables.types.append(type)
-    builder.emit(.checkType, a: register, wide: builder.tables.types.count - 1, at: range)
+    emitTypeCheck(register, type: builder.tables.types.count - 1, at: range)
+  }
+
+  func emitTypeCheck(_ register: Int, type: Int, at range: SourceRange) {
+    let kind = builder.tables.types[type].plainKind ?? .absent
+    builder.emit(.checkType, a: register, b: Int(kind.rawValue), wide: type, at: range)
   }
 
   /// Makes variables of the current scope from the value in a register of their own.
@@ -198,8 +203,10 @@ extension Compiler {
       builder.emit(.returnNone, at: range)
       return
     }
-    let result = temporary(value)
-    if let type = builder.resultType { builder.emit(.checkType, a: result, wide: type, at: range) }
+    // Deferred code could still change a variable, and `self` goes back to where it came from.
+    let mayStay = builder.defers.isEmpty && !builder.isMethod
+    let result = mayStay ? operand(value).register : temporary(value)
+    if let type = builder.resultType { emitTypeCheck(result, type: type, at: range) }
     emitDefers(downTo: 0)
     builder.emit(.returnValue, a: result, at: range)
   }

@@ -17,6 +17,8 @@ final class Compiler {
   var builder: FunctionBuilder
   /// Jumps of the optional chain being compiled that leave it with nil.
   var optionalExits: [Int] = []
+  /// Whether the subscripts of the place being compiled may stay in the registers of variables.
+  var subscriptsStay = false
 
   private init(
     _ tree: SyntaxTree, source: SourceText, globals: Globals, cell: Int, mutatingNames: Set<String>

@@ -167,6 +167,9 @@ final class FunctionBuilder {
     return constants.count - 1
   }
 
+  /// Whether constants have numbers beyond those that an operand can hold.
+  var hasManyConstants: Bool { constants.count > Int(UInt16.max) }
+
   func stringConstant(_ text: String) -> Int {
     if let index = stringConstants[text] { return index }
     let index = constant(.string(text))
@@ -209,8 +212,21 @@ final class FunctionBuilder {
 
   // MARK: Finishing
 
+  /// A jump to a return is that return, when the return cannot fail.
+  private func shortenReturns() {
+    for (index, instruction) in instructions.enumerated() where instruction.operation == .jump {
+      let target = index + 1 + instruction.wide
+      guard instructions.indices.contains(target) else { continue }
+      switch instructions[target].operation {
+      case .returnValue, .returnNone: instructions[index] = instructions[target]
+      default: break
+      }
+    }
+  }
+
   func finish(source: SourceText) -> FunctionCode {
-    FunctionCode(
+    shortenReturns()
+    return FunctionCode(
       name: name, source: source, range: range, parameters: parameters, isMethod: isMethod,
       isMutating: isMutating, isInitializer: isInitializer, isLenient: isLenient,
       registerCount: max(highest, 1),

@@ -1,3 +1,5 @@
+import CMachine
+
 /// A compiled function, closure, initialiser or cell.
 package final class FunctionCode: @unchecked Sendable {
   // Unchecked: immutable after compilation apart from the caches of its sites, which only the machine that
@@ -18,6 +20,17 @@ package final class FunctionCode: @unchecked Sendable {
     var registerCount: Int
     /// The number of arguments that need no binding; -1 when some always do.
     var plainArity: Int
+    /// The same for a call as a method.
+    var methodArity: Int
+    /// How many of them must be given; those behind have defaults.
+    var requiredArity: Int
+    /// What the sites found last time, and the ways of the places, by their numbers.
+    var members: UnsafeMutablePointer<vm_member_cache>
+    var calls: UnsafeMutablePointer<vm_call_cache>
+    var places: UnsafeMutablePointer<vm_place>
+    /// The sites themselves, kept alive by the function.
+    var callSites: UnsafeMutablePointer<Unmanaged<CallSite>>
+    var memberSites: UnsafeMutablePointer<Unmanaged<MemberSite>>
   }
 
   /// Where a new closure finds what it captures.
@@ -101,18 +114,50 @@ package final class FunctionCode: @unchecked Sendable {
     constantCount = constantValues.count
     constants = .allocate(capacity: max(constantValues.count, 1))
     constants.initialize(from: constantValues, count: constantValues.count)
+    let members = UnsafeMutablePointer<vm_member_cache>.allocate(capacity: max(memberSites.count, 1))
+    for (index, site) in memberSites.enumerated() {
+      (members + index).initialize(to: vm_member_cache())
+      site.cache = members + index
+    }
+    let calls = UnsafeMutablePointer<vm_call_cache>.allocate(capacity: max(callSites.count, 1))
+    for (index, site) in callSites.enumerated() {
+      var cache = vm_call_cache()
+      cache.count = Int64(site.argumentCount)
+      cache.place = Int64(site.place ?? -1)
+      (calls + index).initialize(to: cache)
+      site.cache = calls + index
+    }
+    let paths = UnsafeMutablePointer<vm_place>.allocate(capacity: max(places.count, 1))
+    for (index, place) in places.enumerated() { (paths + index).initialize(to: place.fast) }
+    // An instruction has room for so many arguments.
+    let needsBinding = parameters.count > 254 || parameters.contains { $0.isVariadic }
     hot = .allocate(capacity: 1)
     hot.initialize(
       to: Hot(
         code: code, constants: constants, registerCount: registerCount,
-        plainArity: isMethod || parameters.contains { $0.isVariadic } ? -1 : parameters.count))
+        plainArity: isMethod || needsBinding ? -1 : parameters.count,
+        methodArity: isMethod && !needsBinding ? parameters.count : -1,
+        requiredArity: (parameters.lastIndex { !$0.hasDefault } ?? -1) + 1, members: members, calls: calls,
+        places: paths, callSites: FunctionCode.unmanaged(callSites),
+        memberSites: FunctionCode.unmanaged(memberSites)))
   }
 
   deinit {
+    hot.pointee.members.deallocate()
+    hot.pointee.calls.deallocate()
+    hot.pointee.places.deallocate()
+    hot.pointee.callSites.deallocate()
+    hot.pointee.memberSites.deallocate()
     for index in 0..<constantCount { constants[index].release() }
     constants.deallocate()
     code.deallocate()
     hot.deallocate()
+  }
+
+  private static func unmanaged<Site>(_ sites: [Site]) -> UnsafeMutablePointer<Unmanaged<Site>> {
+    let result = UnsafeMutablePointer<Unmanaged<Site>>.allocate(capacity: max(sites.count, 1))
+    for (index, site) in sites.enumerated() { (result + index).initialize(to: .passUnretained(site)) }
+    return result
   }
 
   /// `name(x, stride = ...)`
@@ -127,10 +172,10 @@ package final class FunctionCode: @unchecked Sendable {
     }
   }
 
+  package var parameterLabels: [String] { parameters.compactMap(\.label) }
+
   /// What a call may call the parameters, in their order.
   package var parameterNames: [String] { parameters.map { $0.label ?? $0.name } }
-
-  package var parameterLabels: [String] { parameters.compactMap(\.label) }
 
   /// The source range of an instruction.
   func range(at pc: UnsafePointer<Instruction>) -> SourceRange {
@@ -139,74 +184,14 @@ package final class FunctionCode: @unchecked Sendable {
   }
 }
 
-/// One call in the source: how its arguments are written.
-final class CallSite {
-  /// The method's name, for method calls.
-  let name: String?
-  let argumentCount: Int
-  /// One per argument; empty when no argument has one.
-  let labels: [String?]
-  let argumentRanges: [SourceRange]
-  /// The last of them are trailing closures.
-  let trailingClosures: Int
-  /// What a mutating method's receiver is written back to.
-  let place: Int?
-
-  /// The binding found last time: for which callee, and which parameter each argument goes to.
-  var boundCallee: AnyObject?
-  var binding: [Int] = []
-  /// The method found last time and the type it was found in; both kept alive, so that no other type can
-  /// take the same address.
-  var cachedType: AnyObject?
-  var cachedKind: Value.Kind?
-  var cachedBuiltin: Builtin?
-  var cachedMethod = Value.absent
-
-  init(
-    name: String? = nil, argumentCount: Int, labels: [String?], argumentRanges: [SourceRange],
-    trailingClosures: Int, place: Int? = nil
-  ) {
-    self.name = name
-    self.argumentCount = argumentCount
-    self.labels = labels.contains { $0 != nil } ? labels : []
-    self.argumentRanges = argumentRanges
-    self.trailingClosures = trailingClosures
-    self.place = place
-  }
-}
-
-/// One `x.name` in the source, with the field found there last time.
-final class MemberSite {
-  let name: String
-  var cachedType: StructType?
-  var cachedIndex = 0
-
-  init(name: String) { self.name = name }
-}
-
-/// Something that can be assigned to: a variable and the way from it to one of its parts.
-struct Place {
-  enum Root {
-    case register(Int)
-    case box(Int)
-    case captureBox(Int)
-    case global(Int)
-  }
-  enum Step {
-    case member(String)
-    /// Subscripts in consecutive registers.
-    case index(Int, count: Int)
-  }
-  let root: Root
-  let steps: [Step]
-  /// The variable's name and whether it was declared by `let`, for messages.
-  let name: String
-  let isLet: Bool
-}
-
 struct TupleShape {
   let count: Int
-  let labels: [String?]?
+  let labels: TupleLabels?
+
+  init(count: Int, labels: [String?]?) {
+    self.count = count
+    self.labels = labels.map { TupleLabels($0) }
+  }
 }
 
 /// What a struct declaration needs when it runs.

@@ -34,6 +34,8 @@ package struct Instruction {
   /// Bits of `x`: which operands are temporaries that the step gives up.
   static let givesUpB = 1
   static let givesUpC = 2
+  /// For the operations with a constant.
+  static let isLeft = 4
 }
 
 enum Opcode: UInt8, CaseIterable {
@@ -72,6 +74,8 @@ enum Opcode: UInt8, CaseIterable {
   // Arithmetic: R[a] = R[b] op R[c]; the I forms take `immediate` instead of R[c].
   case add, subtract, multiply, divide, remainder
   case addI, subtractI, multiplyI, divideI, remainderI
+  /// The K forms take constants[c], which is a number; on the left when x has `isLeft`.
+  case addK, subtractK, multiplyK, divideK, remainderK
   /// R[a] = R[b] op R[c] with the operator in the next word; for the rarer ones.
   case binary
   case equal, notEqual, less, lessOrEqual
@@ -144,7 +148,8 @@ enum Opcode: UInt8, CaseIterable {
   case destructure
 
   // Checks and types
-  /// R[a] fits types[wide]; an integer becomes a double, `.name` an enum case, where the type asks for it.
+  /// R[a] fits types[wide], which asks for no more than the kind b unless that is 0; an integer becomes a double,
+  /// `.name` an enum case, where the type asks for it.
   case checkType
   /// R[a] = R[b] is types[c]
   case testType

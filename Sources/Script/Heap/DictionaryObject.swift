@@ -1,3 +1,5 @@
+import CMachine
+
 /// A dictionary that keeps the order of insertion: entries in a row, found through an open-addressed index.
 struct DictionaryObject {
   struct Entry {
@@ -26,7 +28,7 @@ struct DictionaryObject {
   /// The row of a key, or nil.
   func row(of key: Value, hash: UInt64) -> Int? {
     let mask = indexSize &- 1
-    var slot = Int(truncatingIfNeeded: hash) & mask
+    var slot = Int(vm_first_slot(hash, Int64(indexSize)))
     while true {
       let row = Int(index[slot])
       if row < 0 { return nil }
@@ -57,7 +59,7 @@ struct DictionaryObject {
 
   private func link(row: Int, hash: UInt64) {
     let mask = indexSize &- 1
-    var slot = Int(truncatingIfNeeded: hash) & mask
+    var slot = Int(vm_first_slot(hash, Int64(indexSize)))
     while index[slot] >= 0 { slot = (slot &+ 1) & mask }
     index[slot] = Int32(truncatingIfNeeded: row)
   }

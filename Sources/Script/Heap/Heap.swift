@@ -81,7 +81,8 @@ package enum Heap {
     case .instance:
       let object = raw.assumingMemoryBound(to: InstanceObject.self)
       for index in 0..<object.pointee.fieldCount { dead.drop(object.fields[index]) }
-      object.pointee.type.release()
+      let type = object.pointee.type
+      if type._withUnsafeGuaranteedRef({ $0.removeInstance() }) { type.release() }
     case .enumCase:
       raw.assumingMemoryBound(to: EnumCaseObject.self).pointee.type.release()
     case .host:

@@ -1,3 +1,5 @@
+// The fast half of the machine reads these too: what changes here changes in CMachine.h.
+
 /// What every object on the language's heap begins with.
 struct ObjectHeader {
   /// How many values point here.
@@ -112,6 +114,11 @@ struct HostObject {
 struct ReferenceObject {
   var header: ObjectHeader
   var object: Unmanaged<AnyObject>
+  /// What a call of it runs, when that is a built-in; kept alive by the object.
+  var builtin: Unmanaged<Builtin>?
+  /// See `Builtin.numberFunction`.
+  var numberFunction: Builtin.NumberFunction.Body?
+  var takesIntegers: Bool
 }
 
 /// A captured variable. All boxes of a thread's heap hang in one ring, because every cycle passes through one.

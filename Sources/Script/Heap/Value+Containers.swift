@@ -78,13 +78,20 @@ extension Value {
 
   /// A new tuple, owned by the caller; takes over one count of every element.
   package static func tuple(_ elements: [Value], labels: [String?]? = nil) -> Value {
-    let size = MemoryLayout<Value>.stride &* elements.count
+    elements.withUnsafeBufferPointer { buffer in
+      tuple(taking: buffer.baseAddress, count: buffer.count, labels: labels.map { TupleLabels($0) })
+    }
+  }
+
+  /// The same with elements in a row of registers, whose counts it takes over.
+  static func tuple(taking elements: UnsafePointer<Value>?, count: Int, labels: TupleLabels?) -> Value {
+    let size = MemoryLayout<Value>.stride &* count
     let object = Heap.allocate(TupleObject.self, extra: size)
     object.initialize(
       to: TupleObject(
-        header: ObjectHeader(.tuple, size: MemoryLayout<TupleObject>.stride &+ size), count: elements.count,
-        labels: labels.map { Unmanaged.passRetained(TupleLabels($0)) }))
-    for (index, element) in elements.enumerated() { (object.items + index).initialize(to: element) }
+        header: ObjectHeader(.tuple, size: MemoryLayout<TupleObject>.stride &+ size), count: count,
+        labels: labels.map { .passRetained($0) }))
+    if let elements { object.items.initialize(from: elements, count: count) }
     return Value(.tuple, object)
   }
 
@@ -143,10 +150,13 @@ extension Value {
 
   static func reference(_ object: AnyObject) -> Value {
     let pointer = Heap.allocate(ReferenceObject.self)
+    let builtin = object as? Builtin ?? (object as? Namespace)?.call
     pointer.initialize(
       to: ReferenceObject(
         header: ObjectHeader(.reference, size: MemoryLayout<ReferenceObject>.stride),
-        object: Unmanaged.passRetained(object)))
+        object: Unmanaged.passRetained(object), builtin: builtin.map { .passUnretained($0) },
+        numberFunction: builtin?.numberFunction?.body,
+        takesIntegers: builtin?.numberFunction?.takesIntegers ?? false))
     return Value(.reference, pointer)
   }
 

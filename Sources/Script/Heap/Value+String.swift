@@ -1,4 +1,5 @@
 import CHeap
+import CMachine
 
 extension Value {
   /// A new string, owned by the caller.
@@ -71,6 +72,6 @@ extension String {
   fileprivate var byteHash: UInt64 {
     var hash: UInt64 = 0x9E37_79B9_7F4A_7C15
     for byte in utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
-    return hash ^ (hash >> 29)
+    return vm_mix(hash ^ (hash >> 29))
   }
 }

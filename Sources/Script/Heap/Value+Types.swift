@@ -102,24 +102,36 @@ extension Value {
   // MARK: Instances
 
   /// A new instance whose fields are still absent.
-  static func instance(of type: StructType) -> Value {
-    let count = type.fields.count
-    let size = MemoryLayout<Value>.stride &* count
-    let object = Heap.allocate(InstanceObject.self, extra: size)
-    object.initialize(
-      to: InstanceObject(
-        header: ObjectHeader(.instance, size: MemoryLayout<InstanceObject>.stride &+ size),
-        type: Unmanaged.passRetained(type), fieldCount: count))
-    object.fields.initialize(repeating: .absent, count: count)
+  static func instance(of type: StructType) -> Value { instance(of: Unmanaged.passUnretained(type)) }
+
+  static func instance(of type: Unmanaged<StructType>) -> Value {
+    let object = bareInstance(of: type)
+    object.fields.initialize(repeating: .absent, count: object.pointee.fieldCount)
     return Value(.instance, object)
   }
 
   func copiedInstance() -> Value {
     let source = object(InstanceObject.self)
-    let copy = Value.instance(of: source.pointee.type.takeUnretainedValue())
-    let target = copy.object(InstanceObject.self)
-    for index in 0..<source.pointee.fieldCount { target.fields[index] = source.fields[index].retained() }
-    return copy
+    let copy = Value.bareInstance(of: source.pointee.type)
+    for index in 0..<source.pointee.fieldCount {
+      (copy.fields + index).initialize(to: source.fields[index].retained())
+    }
+    return Value(.instance, copy)
+  }
+
+  /// A new instance whose fields the caller initialises.
+  private static func bareInstance(of type: Unmanaged<StructType>) -> UnsafeMutablePointer<InstanceObject> {
+    let count = type._withUnsafeGuaranteedRef { type in
+      type.addInstance()
+      return type.fieldCount
+    }
+    let size = MemoryLayout<Value>.stride &* count
+    let object = Heap.allocate(InstanceObject.self, extra: size)
+    object.initialize(
+      to: InstanceObject(
+        header: ObjectHeader(.instance, size: MemoryLayout<InstanceObject>.stride &+ size), type: type,
+        fieldCount: count))
+    return object
   }
 
   var structType: StructType? {

@@ -1,3 +1,5 @@
+import CMachine
+
 /// Questions about values that may nest arbitrarily deep; answered without recursion.
 package enum Values {
   /// `==` as dictionary keys and array elements see it: numbers by value, containers element by element.
@@ -123,9 +125,5 @@ package enum Values {
   }
 
   @inline(__always)
-  private static func mix(_ bits: UInt64) -> UInt64 {
-    var x = bits &* 0x9E37_79B9_7F4A_7C15
-    x ^= x >> 32
-    return x
-  }
+  private static func mix(_ bits: UInt64) -> UInt64 { vm_mix(bits) }
 }

@@ -106,13 +106,6 @@ extension Builtin {
 }
 
 extension Machine {
-  /// Binds a plain call of a closure in place; see `Opcode.call`.
-  func bindArguments(_ window: UnsafeMutablePointer<Value>, _ frame: Frame, _ i: Instruction) throws {
-    let site = callSite(frame, i.c)
-    guard let code = window.pointee.functionCode else { return }
-    try bind(window + 1, count: i.x == 255 ? site.argumentCount : i.x, site: site, to: code)
-  }
-
   /// Lays arguments out as a function's parameters; those not given become absent.
   func bind(
     _ arguments: UnsafeMutablePointer<Value>, count: Int, site: CallSite?, to code: FunctionCode
@@ -127,7 +120,7 @@ extension Machine {
       (site?.labels.isEmpty ?? true) && site?.trailingClosures ?? 0 == 0
       && !parameters.contains(where: \.isVariadic)
     if isPlain, count <= parameters.count, parameters[count...].allSatisfy(\.hasDefault) {
-      for index in count..<max(count, parameters.count) { arguments[index] = .absent }
+      for index in count..<max(count, parameters.count) { store(.absent, in: arguments + index) }
       return
     }
     try lay(arguments, count: count, site: site, owner: code, name: code.name) { code.bindingParameters }
@@ -137,10 +130,10 @@ extension Machine {
     _ arguments: UnsafeMutablePointer<Value>, count: Int, site: CallSite?, to builtin: Builtin,
     hasReceiver: Bool
   ) throws {
-    let parameterCount = builtin.parameters.count
+    let parameterCount = builtin.parameterCount
     let namesNone = site.map { $0.labels.isEmpty && $0.trailingClosures == 0 } ?? true
     if namesNone, builtin.variadicIndex < 0, count <= parameterCount, count >= builtin.requiredCount {
-      for index in count..<max(count, parameterCount) { arguments[index] = .absent }
+      for index in count..<max(count, parameterCount) { store(.absent, in: arguments + index) }
       return
     }
     if namesNone, builtin.variadicIndex == (hasReceiver ? 1 : 0),
@@ -165,7 +158,7 @@ extension Machine {
       arguments[index] = .absent
     }
     arguments[first] = array
-    for index in first + 1..<max(parameterCount, first + 1) { arguments[index] = .absent }
+    for index in first + 1..<max(parameterCount, first + 1) { store(.absent, in: arguments + index) }
   }
 
   /// Closures take one tuple for several parameters, and ignore what they have no name for.
@@ -196,8 +189,7 @@ extension Machine {
       binding = site.binding
     } else {
       binding = try Binding.find(count: count, site: site, list, name: name)
-      site?.boundCallee = owner
-      site?.binding = binding
+      site?.remember(binding, owner)
     }
     let given = Array(UnsafeBufferPointer(start: arguments, count: count))
     for index in 0..<max(count, list.count) { arguments[index] = .absent }

@@ -1,66 +1,26 @@
+import CMachine
+
 /// `t[i, j, k]` straight from a host value's memory.
 enum ElementAccess {
   /// The element, or nil when this is not the simple case: integers for every axis, all in range.
-  @inline(__always)
   static func read(
     _ host: UnsafeMutablePointer<HostObject>, _ subscripts: UnsafeMutablePointer<Value>, _ count: Int
   ) -> Value? {
-    guard let offset = offset(host, subscripts, count), let base = host.pointee.base else { return nil }
-    switch host.pointee.element {
-    case .float32: return Value(Double(base.load(fromByteOffset: offset &* 4, as: Float.self)))
-    case .float64: return Value(base.load(fromByteOffset: offset &* 8, as: Double.self))
-    case .int64: return Value(base.load(fromByteOffset: offset &* 8, as: Int.self))
-    case .uint8: return Value(Int(base.load(fromByteOffset: offset, as: UInt8.self)))
-    case .bool: return Value(base.load(fromByteOffset: offset, as: UInt8.self) != 0)
-    }
+    if host.pointee.dimensions == nil, view(host) == nil { return nil }
+    let offset = vm_element_offset(host.fast, subscripts.fast, Int64(count))
+    return offset < 0 ? nil : Value(vm_read_element(host.fast, offset))
   }
 
   /// Writes a number that fits the element type; false when this is not the simple case. The host object must
   /// be unique.
-  @inline(__always)
   static func write(
     _ host: UnsafeMutablePointer<HostObject>, _ subscripts: UnsafeMutablePointer<Value>, _ count: Int,
     _ value: Value
   ) -> Bool {
     if !host.pointee.isWritable, !makeWritable(host) { return false }
-    guard let offset = offset(host, subscripts, count), let base = host.pointee.base else { return false }
-    switch host.pointee.element {
-    case .float32:
-      guard let number = value.number else { return false }
-      base.storeBytes(of: Float(number), toByteOffset: offset &* 4, as: Float.self)
-    case .float64:
-      guard let number = value.number else { return false }
-      base.storeBytes(of: number, toByteOffset: offset &* 8, as: Double.self)
-    case .int64:
-      guard value.isInteger else { return false }
-      base.storeBytes(of: value.asInteger, toByteOffset: offset &* 8, as: Int.self)
-    case .uint8:
-      guard value.isInteger, let byte = UInt8(exactly: value.asInteger) else { return false }
-      base.storeBytes(of: byte, toByteOffset: offset, as: UInt8.self)
-    case .bool:
-      guard value.kind == .bool else { return false }
-      base.storeBytes(of: value.asBool ? 1 : 0, toByteOffset: offset, as: UInt8.self)
-    }
-    return true
-  }
-
-  @inline(__always)
-  private static func offset(
-    _ host: UnsafeMutablePointer<HostObject>, _ subscripts: UnsafeMutablePointer<Value>, _ count: Int
-  ) -> Int? {
-    guard let dimensions = host.pointee.dimensions ?? view(host), host.pointee.rank == count else {
-      return nil
-    }
-    var offset = 0
-    for axis in 0..<count {
-      guard subscripts[axis].isInteger else { return nil }
-      var index = subscripts[axis].asInteger
-      let size = dimensions[axis]
-      if index < 0 { index &+= size }
-      guard index >= 0, index < size else { return nil }
-      offset &+= index &* dimensions[count &+ axis]
-    }
-    return offset
+    if host.pointee.dimensions == nil, view(host) == nil { return false }
+    let offset = vm_element_offset(host.fast, subscripts.fast, Int64(count))
+    return offset >= 0 && vm_write_element(host.fast, offset, value.fast)
   }
 
   /// Asks the host for its memory once.
@@ -103,4 +63,23 @@ enum ElementAccess {
     }
     host.pointee.hasNoView = false
   }
+}
+
+extension UnsafeMutablePointer where Pointee == HostObject {
+  fileprivate var fast: UnsafePointer<vm_host_object> {
+    UnsafeRawPointer(self).assumingMemoryBound(to: vm_host_object.self)
+  }
+}
+
+extension UnsafeMutablePointer where Pointee == Value {
+  var fast: UnsafeMutablePointer<vm_value> {
+    UnsafeMutableRawPointer(self).assumingMemoryBound(to: vm_value.self)
+  }
+}
+
+extension Value {
+  /// The same value in the other half's words.
+  var fast: vm_value { vm_value(payload: payload, kind: kind.rawValue) }
+
+  init(_ value: vm_value) { self.init(kind: Kind(rawValue: value.kind) ?? .absent, payload: value.payload) }
 }

@@ -29,13 +29,12 @@ extension Machine {
   }
 
   func makeTuple(_ i: Instruction, _ r: UnsafeMutablePointer<Value>, _ frame: Frame) {
-    let shape = frame.function._withUnsafeGuaranteedRef { $0.tupleShapes[i.wide] }
-    let elements = (0..<shape.count).map { index in
-      let value = r[i.b + index]
-      r[i.b + index] = .absent
-      return value
+    let (count, labels) = frame.function._withUnsafeGuaranteedRef {
+      ($0.tupleShapes[i.wide].count, $0.tupleShapes[i.wide].labels)
     }
-    store(.tuple(elements, labels: shape.labels), in: r + i.a)
+    let tuple = Value.tuple(taking: r + i.b, count: count, labels: labels)
+    for index in 0..<count { r[i.b + index] = .absent }
+    store(tuple, in: r + i.a)
   }
 
   func makeRange(_ i: Instruction, _ r: UnsafeMutablePointer<Value>) throws {
@@ -76,8 +75,8 @@ extension Machine {
         ?? whole.describedType
       throw ScriptError(.type, "\(i.c) names on the left need \(i.c) values on the right, but got \(came)")
     }
-    let parts = elements.map { $0.retained() }
-    for (index, part) in parts.enumerated() { store(part, in: r + (i.a + index)) }
+    // The whole is kept alive by its register, which is none of the targets.
+    for index in 0..<elements.count { store(elements[index].retained(), in: r + (i.a + index)) }
   }
 
   // MARK: Patterns

@@ -5,7 +5,14 @@ extension Machine {
   func enter(_ window: UnsafeMutablePointer<Value>, count: Int, target: UnsafeMutablePointer<Value>) throws {
     let depth = frameCount
     do {
-      let pushed = try begin(window, count: count, site: nil, target: target, returnPoint: nil)
+      let callee = window.pointee
+      let pushed: Bool
+      if callee.kind == .closure, callee.object(ClosureObject.self).pointee.hot.pointee.plainArity == count {
+        try push(callee.object(ClosureObject.self), base: window + 1, target: target, returnPoint: nil)
+        pushed = true
+      } else {
+        pushed = try begin(window, count: count, site: nil, target: target, returnPoint: nil)
+      }
       if pushed {
         frames[frameCount - 1].isEntry = true
         try runFrames()
@@ -21,19 +28,16 @@ extension Machine {
     }
   }
 
-  /// A call that is not a plain call of a closure. True when a frame was pushed.
-  func callOther(
+  /// A call of any value. True when a frame was pushed.
+  func call(
     _ window: UnsafeMutablePointer<Value>, _ frame: Frame, _ i: Instruction, _ r: UnsafeMutablePointer<Value>,
     _ point: UnsafePointer<Instruction>
   ) throws -> Bool {
-    let site = callSite(frame, i.c)
     currentCall = (frame.function, point - 1)
-    return try begin(
-      window, count: i.x == 255 ? site.argumentCount : i.x, site: site, target: r + i.a, returnPoint: point)
-  }
-
-  func callSite(_ frame: Frame, _ index: Int) -> CallSite {
-    frame.function._withUnsafeGuaranteedRef { $0.callSites[index] }
+    return try frame.hot.pointee.callSites[i.c]._withUnsafeGuaranteedRef { site in
+      try begin(
+        window, count: i.x == 255 ? site.argumentCount : i.x, site: site, target: r + i.a, returnPoint: point)
+    }
   }
 
   // MARK: Any callee
@@ -87,16 +91,14 @@ extension Machine {
       store(.absent, in: window)
       return false
     case .reference:
+      if let builtin = callee.object(ReferenceObject.self).pointee.builtin {
+        try builtin._withUnsafeGuaranteedRef { builtin in
+          try callNative(builtin, window + 1, count: count, site: site, target: target)
+        }
+        store(.absent, in: window)
+        return false
+      }
       switch callee.referenced {
-      case let builtin as Builtin:
-        try callNative(builtin, window + 1, count: count, site: site, target: target)
-        store(.absent, in: window)
-        return false
-      case let namespace as Namespace:
-        guard let builtin = namespace.call else { break }
-        try callNative(builtin, window + 1, count: count, site: site, target: target)
-        store(.absent, in: window)
-        return false
       case let type as StructType:
         return try beginInitializer(
           type, window, count: count, site: site, target: target, returnPoint: returnPoint)
@@ -137,7 +139,7 @@ extension Machine {
     _ closure: UnsafeMutablePointer<ClosureObject>, base: UnsafeMutablePointer<Value>,
     target: UnsafeMutablePointer<Value>, returnPoint: UnsafePointer<Instruction>?, place: Int = -1
   ) throws {
-    try checkpoint()
+    try poll()
     let hot = closure.pointee.hot
     guard frameCount < Machine.frameCapacity, base + hot.pointee.registerCount + 64 < stackEnd else {
       throw tooDeep()
@@ -152,6 +154,8 @@ extension Machine {
 
   /// Moves arguments one register up, to make room for a receiver.
   private func shiftUp(_ arguments: UnsafeMutablePointer<Value>, count: Int) {
+    // A temporary may have been left there.
+    store(.absent, in: arguments + count)
     var index = count
     while index > 0 {
       arguments[index] = arguments[index - 1]
@@ -168,7 +172,7 @@ extension Machine {
   ) throws {
     try bind(arguments, count: count, site: site, to: builtin, hasReceiver: hasReceiver)
     let saved = top
-    let end = arguments + builtin.parameters.count
+    let end = arguments + builtin.parameterCount
     top = max(end, freeWindow)
     let caller = currentCall
     defer { top = saved }
@@ -176,10 +180,10 @@ extension Machine {
       let call = Call(machine: self, builtin: builtin, arguments: arguments)
       let result = try body?(call) ?? builtin.body(call)
       if result.kind == .host, let caller { noteOrigin(result, caller) }
-      releaseArguments(arguments, builtin.parameters.count, keepingFirst: builtin.isMutating)
+      releaseArguments(arguments, builtin.parameterCount, keepingFirst: builtin.isMutating)
       store(result, in: target)
     } catch {
-      releaseArguments(arguments, builtin.parameters.count, keepingFirst: builtin.isMutating)
+      releaseArguments(arguments, builtin.parameterCount, keepingFirst: builtin.isMutating)
       throw placed(error, site, hasReceiver: hasReceiver)
     }
   }
@@ -235,7 +239,10 @@ extension Machine {
     guard let first = type.initializers.first else {
       throw ScriptError(.type, "`\(type.name)` cannot be made yet: its declaration has not finished")
     }
-    guard type.initializers.count > 1 else { return first }
+    guard type.initializers.count > 1 else {
+      site?.remember(type, initializer: first)
+      return first
+    }
     return type.initializers.first { candidate in
       guard let code = candidate.functionCode else { return false }
       return (try? Binding.find(count: count, site: site, code.bindingParameters, name: code.name)) != nil
@@ -261,7 +268,15 @@ extension Machine {
     _ window: UnsafeMutablePointer<Value>, _ frame: Frame, _ i: Instruction, _ r: UnsafeMutablePointer<Value>,
     _ point: UnsafePointer<Instruction>
   ) throws -> Bool {
-    let site = callSite(frame, i.c)
+    try frame.hot.pointee.callSites[i.c]._withUnsafeGuaranteedRef { site in
+      try callMethod(window, site, frame, i, r, point)
+    }
+  }
+
+  private func callMethod(
+    _ window: UnsafeMutablePointer<Value>, _ site: CallSite, _ frame: Frame, _ i: Instruction,
+    _ r: UnsafeMutablePointer<Value>, _ point: UnsafePointer<Instruction>
+  ) throws -> Bool {
     let name = site.name ?? ""
     let count = i.x == 255 ? site.argumentCount : i.x
     let receiver = window[1]
@@ -313,20 +328,19 @@ extension Machine {
 
   private func instanceMethod(_ receiver: Value, _ name: String, _ site: CallSite) -> Value? {
     guard let type = receiver.structType else { return nil }
-    if site.cachedType === type { return site.cachedMethod }
     guard let method = type.methods[name] else { return nil }
-    site.cachedType = type
-    site.cachedMethod = method
+    site.remember(type, method)
     return method
   }
 
   private func nativeMethod(_ receiver: Value, _ name: String, _ site: CallSite) -> Builtin? {
-    if receiver.kind == site.cachedKind, receiver.kind != .host { return site.cachedBuiltin }
+    if receiver.kind == site.cachedKind, receiver.kind != .host {
+      return site.cachedBuiltin?.takeUnretainedValue()
+    }
     guard receiver.kind != .reference, receiver.kind != .enumCase,
       let builtin = registry.types[receiver.typeName]?.methods[name]
     else { return nil }
-    site.cachedKind = receiver.kind
-    site.cachedBuiltin = builtin
+    site.remember(builtin, for: receiver.kind)
     return builtin
   }
 
@@ -353,6 +367,16 @@ extension Machine {
       r[i.a] = .absent
       return value.isAbsent ? .none : value
     }
+  }
+
+  /// Ends the frame on top: gives up its registers and hands its value, which it takes over, to the caller.
+  func leave(_ frame: Frame, with value: Value) {
+    if frame.place >= 0 { writeBackSelf(frame) }
+    for register in 0..<frame.hot.pointee.registerCount { store(.absent, in: frame.base + register) }
+    // The callee goes last: it may be all that keeps its code alive.
+    store(.absent, in: frame.base - 1)
+    store(value, in: frame.target)
+    frameCount -= 1
   }
 
   func makeClosure(_ frame: Frame, _ i: Instruction, _ r: UnsafeMutablePointer<Value>) {

@@ -4,30 +4,24 @@ extension Machine {
   func getMember(
     _ i: Instruction, _ r: UnsafeMutablePointer<Value>, _ frame: Frame, _ point: UnsafePointer<Instruction>
   ) throws {
-    let site = frame.function._withUnsafeGuaranteedRef { $0.memberSites[i.c] }
     let base = r[i.b]
-    if base.kind == .instance {
-      let object = base.object(InstanceObject.self)
-      if let type = site.cachedType,
-        Unmanaged.passUnretained(type).toOpaque() == object.pointee.type.toOpaque()
-      {
-        let value = object.fields[site.cachedIndex]
-        if !value.isAbsent {
-          value.retain()
-          if i.x & Instruction.givesUpB != 0, i.b != i.a { store(.absent, in: r + i.b) }
-          store(value, in: r + i.a)
-          return
-        }
-      }
-      if let type = base.structType, let index = type.fieldIndex(site.name) {
-        site.cachedType = type
-        site.cachedIndex = index
-      }
-    }
     currentCall = (frame.function, point - 1)
-    let value = try requiredMember(site.name, of: base)
+    let value = try frame.hot.pointee.memberSites[i.c]._withUnsafeGuaranteedRef { site in
+      if let type = base.structType {
+        if let index = type.fieldIndex(site.name) { site.remember(type, field: index) }
+      } else if isCount(site.name, of: base) {
+        site.rememberCount(of: base.kind)
+      }
+      return try requiredMember(site.name, of: base)
+    }
     if i.x & Instruction.givesUpB != 0, i.b != i.a { store(.absent, in: r + i.b) }
     store(value, in: r + i.a)
+  }
+
+  /// Whether a member is the number of elements of a container that knows it.
+  private func isCount(_ name: String, of base: Value) -> Bool {
+    guard base.kind == .array || base.kind == .dictionary || base.kind == .string else { return false }
+    return registry.types[base.typeName]?.properties[name]?.shortcut == .count
   }
 
   /// The member of a value, owned by the caller, or an error that says what there is.

@@ -22,6 +22,16 @@ extension Machine {
     finish(try Operators.apply(operation, r[i.b], Value(i.immediate)), i, r, point)
   }
 
+  func operateConstant(
+    _ operation: BinaryOperator, _ i: Instruction, _ r: UnsafeMutablePointer<Value>, _ frame: Frame,
+    _ point: UnsafePointer<Instruction>
+  ) throws {
+    let constant = frame.hot.pointee.constants[i.c]
+    let isLeft = i.x & Instruction.isLeft != 0
+    let result = try Operators.apply(operation, isLeft ? constant : r[i.b], isLeft ? r[i.b] : constant)
+    finish(result, i, r, point)
+  }
+
   private func finish(
     _ result: Value, _ i: Instruction, _ r: UnsafeMutablePointer<Value>, _ point: UnsafePointer<Instruction>
   ) {
@@ -52,27 +62,6 @@ extension Machine {
       return true
     }
     return false
-  }
-
-  @inline(__always)
-  func compare(
-    _ operation: BinaryOperator, _ i: Instruction, _ r: UnsafeMutablePointer<Value>,
-    _ point: UnsafePointer<Instruction>
-  ) throws {
-    let p = r[i.b]
-    let q = r[i.c]
-    if p.isInteger, q.isInteger {
-      let answer =
-        switch operation {
-        case .equal: p.asInteger == q.asInteger
-        case .notEqual: p.asInteger != q.asInteger
-        case .less: p.asInteger < q.asInteger
-        default: p.asInteger <= q.asInteger
-        }
-      store(Value(answer), in: r + i.a)
-      return
-    }
-    try operate(operation, i, r, point)
   }
 
   /// A comparison as a condition.

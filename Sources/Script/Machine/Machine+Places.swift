@@ -42,14 +42,14 @@ extension Machine {
     -> UnsafeMutablePointer<Value>
   {
     var slot = try root(place, frame)
-    for step in steps {
+    for (number, step) in steps.enumerated() {
       switch step {
       case .member(let name):
         if let part = sharedMember(slot.pointee, name) {
           store(part, in: sharedElement)
           slot = sharedElement
         } else {
-          slot = try memberSlot(slot, name, frame)
+          slot = try memberSlot(slot, name, frame, (place.path, number))
         }
       case .index(let first, let count):
         if let host = slot.pointee.hostValue, host.isShared {
@@ -74,7 +74,8 @@ extension Machine {
   }
 
   private func memberSlot(
-    _ base: UnsafeMutablePointer<Value>, _ name: String, _ frame: Frame
+    _ base: UnsafeMutablePointer<Value>, _ name: String, _ frame: Frame,
+    _ site: (path: PlacePath, step: Int)? = nil
   ) throws -> UnsafeMutablePointer<Value> {
     if base.pointee.kind == .tuple {
       let count = base.pointee.elements?.count ?? 0
@@ -102,6 +103,7 @@ extension Machine {
         suggestion: "declare it with `var \(name)` in the struct")
     }
     try makeUnique(base)
+    site?.path.remember(type, field: index, step: site?.step ?? 0)
     return base.pointee.object(InstanceObject.self).fields + index
   }
 
@@ -155,7 +157,7 @@ extension Machine {
         } else if try setStatic(base.pointee, name, value) {
           owned = nil
         } else {
-          let slot = try memberSlot(base, name, frame)
+          let slot = try memberSlot(base, name, frame, (place.path, place.steps.count - 1))
           let converted = try converted(value, base.pointee, name)
           if converted.payload != value.payload || converted.kind != value.kind { value.release() }
           owned = nil

@@ -1,4 +1,5 @@
 import Base
+import CMachine
 
 /// Runs compiled code.
 ///
@@ -41,7 +42,10 @@ package final class Machine {
   let stack: UnsafeMutablePointer<Value>
   let stackEnd: UnsafeMutablePointer<Value>
   let frames: UnsafeMutablePointer<Frame>
-  var frameCount = 0
+  /// What is shared with the fast half; see CMachine.h.
+  let core: UnsafeMutablePointer<vm_core>
+  /// Polls since the last look at the size of the heap.
+  var polls = 0
   /// The first register beyond the windows of native calls in progress.
   var top: UnsafeMutablePointer<Value>
   var nativeDepth = 0
@@ -60,17 +64,51 @@ package final class Machine {
     stack = Heap.allocateZeroed(Value.self, Machine.stackCapacity)
     stackEnd = stack + Machine.stackCapacity
     frames = .allocate(capacity: Machine.frameCapacity)
+    core = .allocate(capacity: 1)
+    core.initialize(
+      to: vm_core(
+        top: frames.fast - 1, last: frames.fast + (Machine.frameCapacity - 1), stack_end: stackEnd.fast,
+        globals: globals.values.fast, countdown: 0, is_idle: false,
+        free: { Heap.free(Value(kind: .string, payload: $0)) },
+        make_unique: { slot, machine in
+          guard let slot, let machine else { return false }
+          let place = UnsafeMutableRawPointer(slot).assumingMemoryBound(to: Value.self)
+          return (try? Unmanaged<Machine>.fromOpaque(machine).takeUnretainedValue().makeUnique(place)) != nil
+        },
+        make_instance: { type in
+          guard let type else { return 0 }
+          return Value.instance(of: Unmanaged<StructType>.fromOpaque(type)).payload
+        }, machine: nil))
     sharedElement = .allocate(capacity: 1)
     sharedElement.initialize(to: .absent)
     top = stack
     mutatingNames = registry.mutatingMethodNames
+    core.pointee.machine = Unmanaged.passUnretained(self).toOpaque()
   }
 
   deinit {
     frames.deallocate()
+    core.deallocate()
     sharedElement.pointee.release()
     sharedElement.deallocate()
     Heap.freeZeroed(stack)
+  }
+
+  /// Whether every instruction runs the general way; for the test that compares this with the fast one.
+  package var isGeneralOnly: Bool {
+    get { core.pointee.is_idle }
+    set { core.pointee.is_idle = newValue }
+  }
+
+  /// The frame that runs.
+  var runningFrame: Frame {
+    UnsafeRawPointer(core.pointee.top).assumingMemoryBound(to: Frame.self).pointee
+  }
+
+  /// How many calls are in progress.
+  var frameCount: Int {
+    get { core.pointee.top - frames.fast + 1 }
+    set { core.pointee.top = frames.fast + (newValue - 1) }
   }
 
   // MARK: Running cells
@@ -164,6 +202,20 @@ package final class Machine {
     if safepoint.isRaised { try answerSafepoint() }
   }
 
+  /// How many loop rounds and calls pass between two polls; another thread's request waits no longer than that,
+  /// because whatever takes its time looks at the safepoint by itself.
+  private static let pollInterval: Int64 = 256
+  /// How many polls pass between two looks at the size of the heap.
+  private static let pollsPerBudget = 64
+
+  /// The poll that the fast half asks for.
+  func poll() throws {
+    core.pointee.countdown = Machine.pollInterval
+    try checkpoint()
+    polls &+= 1
+    if polls % Machine.pollsPerBudget == 0, Heap.isOverBudget { throw Heap.outOfBudget() }
+  }
+
   func answerSafepoint() throws {
     if !safepoint.take(.service).isEmpty { serveQuestions() }
     if safepoint.pending.contains(.interrupt) {
@@ -223,5 +275,12 @@ extension Int {
     }
     groups.insert(digits, at: 0)
     return (self < 0 ? "-" : "") + groups.joined(separator: ",")
+  }
+}
+
+extension UnsafeMutablePointer where Pointee == Machine.Frame {
+  /// The same frames in the fast half's words.
+  fileprivate var fast: UnsafeMutablePointer<vm_frame> {
+    UnsafeMutableRawPointer(self).assumingMemoryBound(to: vm_frame.self)
   }
 }

@@ -36,6 +36,27 @@ package final class Builtin: Sendable {
 
   package typealias Body = @Sendable (_ call: Call) throws -> Value
 
+  /// What a built-in makes of a single number, without a look at anything else.
+  package struct NumberFunction: Sendable {
+    package typealias Body = @convention(c) (Double) -> Double
+    /// Whether an integer is taken as a double.
+    package let takesIntegers: Bool
+    package let body: Body
+
+    package init(takesIntegers: Bool, _ body: Body) {
+      self.takesIntegers = takesIntegers
+      self.body = body
+    }
+  }
+
+  /// What the machine does by itself where that needs no more than a look, instead of calling the body.
+  package enum Shortcut: Sendable {
+    /// The number of elements of an array, dictionary or string.
+    case count
+    /// One element at the end of an array.
+    case append
+  }
+
   package let name: String
   package let parameters: [Parameter]
   /// One sentence.
@@ -46,6 +67,10 @@ package final class Builtin: Sendable {
   /// A method that may change its receiver, which is then argument 0.
   package let isMutating: Bool
   package let body: Body
+  package let shortcut: Shortcut?
+  /// The same as the body for one argument that is a number.
+  package let numberFunction: NumberFunction?
+  let parameterCount: Int
   /// How many arguments a call must give at least, when it names none of them.
   let requiredCount: Int
   /// Which parameter takes all further arguments; -1 for none.
@@ -53,7 +78,8 @@ package final class Builtin: Sendable {
 
   package init(
     _ name: String, _ parameters: [Parameter], mutating isMutating: Bool = false, _ summary: String,
-    details: String = "", examples: [Example] = [], body: @escaping Body
+    details: String = "", examples: [Example] = [], shortcut: Shortcut? = nil,
+    numberFunction: NumberFunction? = nil, body: @escaping Body
   ) {
     self.name = name
     self.parameters = parameters
@@ -62,6 +88,9 @@ package final class Builtin: Sendable {
     self.examples = examples
     self.isMutating = isMutating
     self.body = body
+    self.shortcut = shortcut
+    self.numberFunction = numberFunction
+    parameterCount = parameters.count
     requiredCount = (parameters.lastIndex { $0.defaultText == nil && !$0.isVariadic } ?? -1) + 1
     variadicIndex = parameters.firstIndex(where: \.isVariadic) ?? -1
   }

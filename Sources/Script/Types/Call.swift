@@ -5,13 +5,25 @@ import Base
 /// Arguments are borrowed. The readers throw a sentence that names built-in, parameter, and what came, and
 /// mark the argument for underlining.
 package struct Call {
-  package let machine: Machine
-  package let builtin: Builtin
+  // Both outlive the call, and counting them would cost more than many a built-in does.
+  private let unmanagedMachine: Unmanaged<Machine>
+  private let unmanagedBuiltin: Unmanaged<Builtin>
   /// One value per parameter; `.absent` where none was given, an array for a variadic one.
   let arguments: UnsafeMutablePointer<Value>
+  private let count: Int
+
+  init(machine: Machine, builtin: Builtin, arguments: UnsafeMutablePointer<Value>) {
+    unmanagedMachine = .passUnretained(machine)
+    unmanagedBuiltin = .passUnretained(builtin)
+    self.arguments = arguments
+    count = builtin.parameterCount
+  }
+
+  package var machine: Machine { unmanagedMachine.takeUnretainedValue() }
+  package var builtin: Builtin { unmanagedBuiltin.takeUnretainedValue() }
 
   package subscript(index: Int) -> Value {
-    precondition(index >= 0 && index < builtin.parameters.count)
+    precondition(index >= 0 && index < count)
     return arguments[index]
   }
 
@@ -84,18 +96,21 @@ package struct Call {
 
   /// Calls a function of the program; borrows function and arguments, the result is owned by the caller.
   package func call(_ function: Value, _ arguments: [Value]) throws -> Value {
-    try machine.call(function, arguments)
+    try unmanagedMachine._withUnsafeGuaranteedRef { try $0.call(function, arguments) }
   }
 
   /// The same with one argument.
   package func call(_ function: Value, _ argument: Value) throws -> Value {
-    try machine.call(function, argument)
+    try unmanagedMachine._withUnsafeGuaranteedRef { try $0.call(function, argument) }
   }
 
   /// The same with two arguments.
   package func call(_ function: Value, _ first: Value, _ second: Value) throws -> Value {
-    try machine.call(function, first, second)
+    try unmanagedMachine._withUnsafeGuaranteedRef { try $0.call(function, first, second) }
   }
+
+  /// Whether somebody asks something of the machine, so that it should come to a checkpoint.
+  package var isRaised: Bool { unmanagedMachine._withUnsafeGuaranteedRef { $0.safepoint.isRaised } }
 
   /// Replaces the receiver of a mutating method; takes over one count.
   package func replaceReceiver(_ value: Value) {

@@ -10,6 +10,10 @@ package final class StructType: @unchecked Sendable {
 
   package let name: String
   package let fields: [Field]
+  let fieldCount: Int
+  /// How many instances there are: together they hold one count of the type, for its own counting takes a detour
+  /// over the processor's bus.
+  private let instances: UnsafeMutablePointer<Int>
   package let source: SourceText
   package let range: SourceRange
   private let fieldIndices: [String: Int]
@@ -25,6 +29,9 @@ package final class StructType: @unchecked Sendable {
   init(name: String, fields: [Field], source: SourceText, range: SourceRange) {
     self.name = name
     self.fields = fields
+    fieldCount = fields.count
+    instances = .allocate(capacity: 1)
+    instances.initialize(to: 0)
     self.source = source
     self.range = range
     fieldIndices = Dictionary(fields.enumerated().map { ($1.name, $0) }) { first, _ in first }
@@ -35,6 +42,21 @@ package final class StructType: @unchecked Sendable {
       for value in table.values { value.release() }
     }
     for value in initializers { value.release() }
+    instances.deallocate()
+  }
+
+  /// Notes that one more instance refers to the type.
+  @inline(__always)
+  func addInstance() {
+    if instances.pointee == 0 { _ = Unmanaged.passRetained(self) }
+    instances.pointee &+= 1
+  }
+
+  /// Whether the last instance went, so that their count of the type is to be given up.
+  @inline(__always)
+  func removeInstance() -> Bool {
+    instances.pointee &-= 1
+    return instances.pointee == 0
   }
 
   func fieldIndex(_ name: String) -> Int? { fieldIndices[name] }

@@ -27,14 +27,12 @@ public struct Detections: Sendable {
 
   /// The boxes whose best class is likely enough.
   ///
-  ///     boxes (..., 4), confidences (...) or (..., 1), classProbabilities (..., classes)
-  ///
   /// The score of a box is its confidence times the probability of its best class; boxes stay in their order.
   ///
   /// - Parameters:
-  ///   - boxes: (n, 4) corners.
-  ///   - confidences: (n) or (n, 1): how sure the network is that there is an object.
-  ///   - classProbabilities: (n, classes).
+  ///   - boxes: (..., 4), as corners.
+  ///   - confidences: (...) or (..., 1): how sure the network is that there is an object.
+  ///   - classProbabilities: (..., classes).
   ///   - threshold: Boxes are kept whose score is above it; the course takes 0.6.
   public init(
     boxes: Tensor, confidences: Tensor, classProbabilities: Tensor, threshold: Double = 0.6

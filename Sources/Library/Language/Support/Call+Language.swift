@@ -10,7 +10,7 @@ extension Call {
   /// To be called in every loop over a program's data, with the round's number.
   @inline(__always)
   func poll(_ round: Int) throws {
-    if round & 0x3FF == 0x3FF || machine.safepoint.isRaised { try machine.checkpoint() }
+    if round & 0x3FF == 0x3FF || isRaised { try machine.checkpoint() }
   }
 
   // MARK: Arguments
