@@ -48,9 +48,24 @@ public enum MemoryBudget {
       if new <= limit || exemptions.load(ordering: .relaxed) > 0 { return }
       counter.subtract(bytes, ordering: .relaxed)
     }
+    if bytes >= 0, bytes <= limit, relieved() { return try reserve(bytes, for: purpose()) }
     throw MemoryError(
       "There is not enough memory for \(purpose()): it needs \(text(bytes)), "
         + "\(text(max(0, before))) of the \(text(limit)) that may be used are taken.")
+  }
+
+  private static let relief = Mutex<(@Sendable () -> Bool)?>(nil)
+  private static let isRelieving = Atomic<Bool>(false)
+
+  /// Says what gives memory back that could be done without; true when it gave some.
+  public static func whenShort(_ relieve: @escaping @Sendable () -> Bool) {
+    relief.withLock { $0 = relieve }
+  }
+
+  private static func relieved() -> Bool {
+    guard !isRelieving.exchange(true, ordering: .acquiringAndReleasing) else { return false }
+    defer { isRelieving.store(false, ordering: .releasing) }
+    return relief.withLock { $0 }?() ?? false
   }
 
   private static let exemptions = Atomic<Int>(0)

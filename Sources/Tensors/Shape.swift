@@ -26,6 +26,7 @@ public struct Shape: Sendable {
       throw TensorError.shape(
         "A tensor has at most \(Shape.maximumRank) axes, but \(sizes.count) came.")
     }
+    var extent = 1
     for size in sizes {
       guard size >= 0 else {
         throw TensorError.shape(
@@ -33,14 +34,18 @@ public struct Shape: Sendable {
       }
       storage[Int(length)] = size
       length += 1
-      let (product, overflow) = elementCount.multipliedReportingOverflow(by: size)
-      guard !overflow else {
+      // An axis without elements does not excuse the others: arithmetic with their sizes must not overflow.
+      let (product, overflow) = extent.multipliedReportingOverflow(by: size == 0 ? 1 : size)
+      guard !overflow, product <= Shape.largestExtent else {
         throw TensorError(
           .memory, "A tensor of shape \(Shape.text(sizes)) has more elements than any machine can hold.")
       }
-      elementCount = product
+      extent = product
+      elementCount *= size
     }
   }
+
+  private static let largestExtent = 1 << 48
 
   /// From sizes that are known to be right: those of another shape.
   init(trusted sizes: some Collection<Int>) {

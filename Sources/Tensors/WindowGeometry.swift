@@ -64,7 +64,11 @@ struct WindowAxis: Hashable {
     if let padding {
       (before, after) = padding
     } else {
-      let steps = size == 0 ? 0 : (size - 1) / stride
+      guard size > 0 else {
+        throw TensorError.shape(
+          "\(operation) with padding: .same expects at least one point, but the \(axis) is 0.")
+      }
+      let steps = (size - 1) / stride
       let total = max(steps * stride + span - size, 0)
       before = total / 2
       after = total - before

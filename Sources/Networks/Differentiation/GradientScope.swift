@@ -13,13 +13,17 @@ final class GradientScope: @unchecked Sendable {
   /// How often the function that is recorded looked at numbers.
   var looks = 0
 
+  /// While this is set, only these of the wanted ones are differentiated with respect to.
+  private var allowed: Set<Parameter>?
+
   init(_ wanted: [Parameter]?, isDeferred: Bool = false) {
     self.wanted = wanted.map(Set.init)
     self.isDeferred = isDeferred
   }
 
   func variable(for parameter: Parameter) -> Variable {
-    let isWanted = wanted?.contains(parameter) ?? parameter.isTrainable
+    let isWanted =
+      (wanted?.contains(parameter) ?? parameter.isTrainable) && allowed?.contains(parameter) ?? true
     guard isWanted || isDeferred else { return Variable(parameter.value) }
     let node = leaves[parameter] ?? add(parameter, isWanted)
     return isDeferred ? Variable(deferred: node) : Variable(parameter.value, node: node)
@@ -31,6 +35,13 @@ final class GradientScope: @unchecked Sendable {
     leaves[parameter] = node
     if isWanted { used.append(parameter) }
     return node
+  }
+
+  /// Runs what may use other parameters too, which are constants in it.
+  func limited<Result>(to parameters: [Parameter], _ body: () throws -> Result) rethrows -> Result {
+    allowed = Set(parameters)
+    defer { allowed = nil }
+    return try body()
   }
 
   func leaf(of parameter: Parameter) -> Node? { leaves[parameter] }

@@ -75,6 +75,14 @@ public final class Parameter: @unchecked Sendable {
     }
   }
 
+  /// The numbers, held by nobody but the caller, who puts them back.
+  func take() -> Tensor {
+    let numbers = value
+    plain = nil
+    initial = nil
+    return numbers
+  }
+
   /// Numbers whose memory was required when the parameter was made: they are had even when it is short now.
   private static func promised(_ make: () throws -> Tensor) -> Tensor {
     // An interrupt waits for the next safepoint.

@@ -32,9 +32,10 @@ public final class Dense: BasicLayer, @unchecked Sendable {
     }
     if weights == nil {
       let inputs = x.shape[1]
-      weights = try Parameter(
+      let bias = usesBias ? try parameter("bias", Shape([units]), .zeros) : nil
+      weights = try parameter(
         "weights", Shape([inputs, units]), initializer, inputs: inputs, outputs: units)
-      if usesBias { bias = try Parameter("bias", Shape([units]), .zeros) }
+      self.bias = bias
     }
     guard let weights else { return x }
     let inputs = [try x.asType(weights.dtype), weights()] + (bias.map { [$0()] } ?? [])
@@ -68,8 +69,8 @@ public final class BatchNorm: BasicLayer, @unchecked Sendable {
       throw TensorError.shape("the input has a batch and channels, but a tensor of shape \(x.shape) came.")
     }
     if statistics == nil {
-      scale = try Parameter("scale", Shape([channels]), .ones)
-      shift = try Parameter("shift", Shape([channels]), .zeros)
+      scale = try parameter("scale", Shape([channels]), .ones)
+      shift = try parameter("shift", Shape([channels]), .zeros)
       statistics = try RunningStatistics(channels: channels, momentum: momentum)
     }
     guard let scale, let shift, let statistics else { return x }

@@ -57,11 +57,12 @@ public final class Conv2D: BasicLayer, @unchecked Sendable {
       )
     }
     let window = size.height * size.width
-    let made = try Parameter(
+    let bias = usesBias ? try parameter("bias", Shape([filters]), .zeros) : nil
+    let made = try parameter(
       "weights", Shape([size.height, size.width, channels / convolution.groups, filters]), initializer,
       inputs: window * channels / convolution.groups, outputs: window * filters)
     weights = made
-    if usesBias { bias = try Parameter("bias", Shape([filters]), .zeros) }
+    self.bias = bias
     return made
   }
 
@@ -165,10 +166,11 @@ public final class ConvTranspose2D: BasicLayer, @unchecked Sendable {
     }
     if weights == nil {
       let window = size.height * size.width
-      weights = try Parameter(
+      let bias = usesBias ? try parameter("bias", Shape([filters]), .zeros) : nil
+      weights = try parameter(
         "weights", Shape([size.height, size.width, filters, x.shape[3]]), initializer,
         inputs: window * x.shape[3], outputs: window * filters)
-      if usesBias { bias = try Parameter("bias", Shape([filters]), .zeros) }
+      self.bias = bias
     }
     guard let weights else { return x }
     let result = try x.asType(weights.dtype).convTranspose2d(

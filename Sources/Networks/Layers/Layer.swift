@@ -25,8 +25,10 @@ extension Layer {
   /// How many numbers the parameters are.
   public var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
 
-  /// Keeps training from changing it, or lets it change again; statistics never train.
+  /// Keeps training from changing it, or lets it change again, parameters that are yet to be made included;
+  /// statistics never train.
   public func setTrainable(_ isTrainable: Bool) {
+    for layer in ParameterSearch.layers(in: self) { layer.isTrainable = isTrainable }
     for parameter in parameters where !parameter.isStatistic { parameter.isTrainable = isTrainable }
   }
 
@@ -66,6 +68,18 @@ public class BasicLayer: Layer, @unchecked Sendable {
   public var settings: String { "" }
 
   init() {}
+
+  /// Whether training changes the parameters that it is yet to make.
+  final var isTrainable = true
+
+  /// A parameter of this layer, made at its first input.
+  final func parameter(
+    _ name: String, _ shape: Shape, _ initializer: Initializer, inputs: Int = 1, outputs: Int = 1
+  ) throws -> Parameter {
+    let made = try Parameter(name, shape, initializer, inputs: inputs, outputs: outputs)
+    made.isTrainable = isTrainable
+    return made
+  }
 
   /// Whether each call computes the same; a layer that runs a user's code may not.
   var isStatic: Bool { true }
@@ -109,24 +123,34 @@ final class LayerTrace: @unchecked Sendable {
 
 /// Finds parameters among the members of anything.
 enum ParameterSearch {
-  static func found(in root: Any) -> [(name: String, parameter: Parameter)] {
+  private struct Finds {
+    var parameters: [(name: String, parameter: Parameter)] = []
+    var layers: [BasicLayer] = []
+  }
+
+  static func found(in root: Any) -> [(name: String, parameter: Parameter)] { finds(in: root).parameters }
+
+  /// The library's own layers, each once.
+  static func layers(in root: Any) -> [BasicLayer] { finds(in: root).layers }
+
+  private static func finds(in root: Any) -> Finds {
     var seen: Set<ObjectIdentifier> = []
-    var found: [(name: String, parameter: Parameter)] = []
-    visit(root, "", &seen, &found)
-    return found
+    var finds = Finds()
+    visit(root, "", &seen, &finds)
+    return finds
   }
 
   private static func visit(
-    _ value: Any, _ path: String, _ seen: inout Set<ObjectIdentifier>,
-    _ found: inout [(name: String, parameter: Parameter)]
+    _ value: Any, _ path: String, _ seen: inout Set<ObjectIdentifier>, _ found: inout Finds
   ) {
     let mirror = Mirror(reflecting: value)
     if mirror.displayStyle == .class, let object = value as AnyObject? {
       guard seen.insert(ObjectIdentifier(object)).inserted else { return }
       if let parameter = value as? Parameter {
-        found.append((path, parameter))
+        found.parameters.append((path, parameter))
         return
       }
+      if let layer = value as? BasicLayer { found.layers.append(layer) }
     }
     if let holder = value as? any ParameterHolder {
       for (name, member) in holder.members { visit(member, join(path, name), &seen, &found) }

@@ -54,9 +54,9 @@ public class WindowConvolution: BasicLayer, @unchecked Sendable {
     let shape = try Shape(window + [channels / groups, filters])
     // Only the initializer's scale depends on these: sizes beyond counting never get as far.
     let places = window.reduce(1, &*)
-    let made = try Parameter(
+    let made = try parameter(
       "weights", shape, initializer, inputs: places &* (channels / groups), outputs: places &* filters)
-    if usesBias { bias = try Parameter("bias", Shape([filters]), .zeros) }
+    if usesBias { bias = try parameter("bias", Shape([filters]), .zeros) }
     weights = made
     return made
   }

@@ -114,7 +114,12 @@ struct Pad: Operation {
 
   func output(for operands: [TensorSpec]) throws -> TensorSpec {
     TensorSpec(
-      try Shape(operands[0].shape.enumerated().map { $1 + before[$0] + after[$0] }), operands[0].dtype)
+      try Shape(
+        operands[0].shape.enumerated().map { axis, size in
+          let (first, overflowsBefore) = size.addingReportingOverflow(before[axis])
+          let (sum, overflowsAfter) = first.addingReportingOverflow(after[axis])
+          return overflowsBefore || overflowsAfter ? .max : sum
+        }), operands[0].dtype)
   }
 
   private func padded(_ x: Tensor) throws -> Tensor {

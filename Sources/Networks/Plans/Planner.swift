@@ -1,3 +1,4 @@
+import Base
 import Synchronization
 import Tensors
 
@@ -13,12 +14,27 @@ enum Planner {
     var order: [Graph.Key] = []
     private(set) var made = 0
 
+    /// Forgets all plans; false when there were none. Those that run now are finished first.
+    func empty() -> Bool {
+      defer {
+        plans.removeAll()
+        shortcuts.removeAll()
+        order.removeAll()
+      }
+      return !plans.isEmpty
+    }
+
     func add(_ prepared: Prepared, _ key: Graph.Key) {
       made += 1
       let gone = plans.filter { $0.value.belongedToOptimizer && $0.value.optimizer == nil }.map(\.key)
       for old in gone { plans[old] = nil }
       order.removeAll { plans[$0] == nil }
-      if order.count >= Cache.capacity { plans[order.removeFirst()] = nil }
+      // Networks that nobody uses any more are not to fill the memory.
+      let isShort = MemoryBudget.used > MemoryBudget.limit / 2
+      if order.count >= Cache.capacity || isShort, !order.isEmpty {
+        plans[order.removeFirst()] = nil
+        if isShort { shortcuts.removeAll() }
+      }
       plans[key] = prepared
       order.append(key)
     }
@@ -43,7 +59,14 @@ enum Planner {
   /// How many plans this thread has made.
   static var plansMade: Int { cache.made }
 
-  private static var cache: Cache { ComputeContext.value(Cache.self) { Cache() } }
+  private static func forgetPlans() -> Bool { cache.empty() }
+
+  private static var cache: Cache {
+    ComputeContext.value(Cache.self) {
+      MemoryBudget.whenShort { Planner.forgetPlans() }
+      return Cache()
+    }
+  }
 
   private static func prepared(
     _ graph: Graph, _ purpose: Graph.Purpose, _ build: (Prepared, Plan) throws -> Void

@@ -137,11 +137,16 @@ private final class Trainer<Network: Layer> {
     while let (x, y) = try batches.next() {
       try Safepoint.poll()
       let value = try trainingStep(optimizer, inputs: [x, y]) { [network, loss] inputs in
-        try loss(network(inputs[0]), inputs[1])
+        let output = try network(inputs[0])
+        guard case .custom = loss, let scope = GradientScope.current else {
+          return try loss(output, inputs[1])
+        }
+        // A loss of one's own may ask another network, which is not to learn.
+        return try scope.limited(to: network.parameters) { try loss(output, inputs[1]) }
       }.item().doubleValue
       guard value.isFinite else {
         throw TensorError.arithmetic(
-          "The loss became \(value) in epoch \(epoch + 1), batch \(index + 1): training has run away.",
+          "The loss became \(value.isNaN ? "nan" : "\(value)") in epoch \(epoch + 1), batch \(index + 1): training has run away.",
           suggestion: "a smaller learning rate, or clipNorm: 1")
       }
       sum += value * Double(x.shape[0])

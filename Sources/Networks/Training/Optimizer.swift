@@ -83,13 +83,13 @@ public class Optimizer: @unchecked Sendable {
     let scale = scale(norm: norm)
     for (parameter, gradient) in gradients where parameter.isTrainable {
       let memory = try state(of: parameter)
-      var states = memory.map(\.value)
-      for place in memory { place.value = try .zeros([0]) }
-      var weights = parameter.value
-      try rule(for: parameter).apply(
-        &weights, gradient: gradient.asType(weights.dtype), state: &states, scale: scale)
-      for (place, state) in zip(memory, states) { place.value = state }
-      parameter.value = weights
+      let gradient = try gradient.asType(parameter.dtype)
+      // Taken out, so that they are changed in place; put back whatever happens.
+      var states = memory.map { $0.take() }
+      defer { for (place, state) in zip(memory, states) { place.value = state } }
+      var weights = parameter.take()
+      defer { parameter.value = weights }
+      try rule(for: parameter).apply(&weights, gradient: gradient, state: &states, scale: scale)
     }
   }
 }

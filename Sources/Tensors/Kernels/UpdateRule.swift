@@ -118,6 +118,7 @@ extension UpdateRule {
     _ weights: inout Tensor, gradient: Tensor, state: inout [Tensor], scale: Double
   ) throws {
     precondition(weights.shape == gradient.shape && weights.dtype == gradient.dtype)
+    precondition(state.allSatisfy { $0.shape == weights.shape && $0.dtype == weights.dtype })
     try weights.prepareForWriting()
     for index in state.indices { try state[index].prepareForWriting() }
     withExtendedLifetime((weights.storage, gradient.storage, state)) {

@@ -23,7 +23,7 @@ enum LayerType {
     Builtin(
       name, [.init("self")], summary, details: "Assigning a tensor of the same shape replaces it.",
       examples: [example]
-    ) { call in .host(TensorValue(try layer(call).parameter(name).value)) }
+    ) { call in try .host(ParameterValue.tensor(of: layer(call).parameter(name))) }
   }
 
   private static let properties: [Builtin] = [
@@ -40,7 +40,7 @@ enum LayerType {
       for (name, parameter) in try layer(call).layer.namedParameters {
         let key = Value.string(name)
         defer { key.release() }
-        try result.setDictionaryValue(.host(TensorValue(parameter.value)), for: key)
+        try result.setDictionaryValue(.host(ParameterValue.tensor(of: parameter)), for: key)
       }
       return result
     },

@@ -20,9 +20,12 @@ final class ParameterValue: HostValue, Presentable {
     return variable.isLive ? variable : parameter.value
   }
 
-  private func tensor() throws -> TensorValue {
-    if let plain = operand.plain { return TensorValue(plain) }
-    return try TensorValue(operand.variable)
+  private func tensor() throws -> TensorValue { try ParameterValue.tensor(of: parameter) }
+
+  /// A parameter's numbers, followed where the running gradient asks for it.
+  static func tensor(of parameter: Networks.Parameter) throws -> TensorValue {
+    let variable = parameter()
+    return variable.isLive ? try TensorValue(variable) : TensorValue(parameter.value)
   }
 
   func unary(_ operation: UnaryOperator) throws -> Value? { try tensor().unary(operation) }
@@ -79,7 +82,7 @@ final class ParameterValue: HostValue, Presentable {
       Builtin(
         "value", [.init("self")], "Its numbers as they are now; a tensor of the same shape can be assigned.",
         examples: [.init("let p = Parameter([1.0, 2.0])\np.value = [3, 4]\np.value", "[3. 4.]")]
-      ) { call in .host(TensorValue(try parameter(call).value)) },
+      ) { call in try .host(tensor(of: parameter(call))) },
       Builtin(
         "shape", [.init("self")], "The length of every axis.",
         examples: [.init("Parameter(zeros(2, 3)).shape", "[2, 3]")]

@@ -57,7 +57,9 @@ final class ScriptLayer: Layer, ParameterHolder {
         add(value.storedMembers ?? [])
       case .array, .tuple:
         guard seen.insert(value.payload).inserted else { break }
-        add((value.elements ?? .init(start: nil, count: 0)).enumerated().map { ("\($0)", $1) })
+        // Arrays of a million plain numbers are passed over quickly.
+        let elements = value.elements ?? .init(start: nil, count: 0)
+        add(elements.enumerated().compactMap { $1.number == nil ? ("\($0)", $1) : nil })
       case .dictionary:
         guard seen.insert(value.payload).inserted else { break }
         add((value.entries ?? []).map { ((try? Values.text(of: $0.key)) ?? "", $0.value) })
