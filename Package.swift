@@ -62,7 +62,7 @@ let package = Package(
     room("Session", knows: ["Base", "Script", "Library", "Display", "CSQLite"]),
     room("Jupyter", knows: ["Base", "Session", "Display", "CZeroMQ", "CSodium", "CLinux"]),
     room("Terminal", knows: ["Base", "Session", "Display", "CChafa"]),
-    room("Notebooks", knows: ["Base", "Session", "Display"]),
+    room("Notebooks", knows: ["Base", "Session", "Display", "Pictures"]),
     .target(name: "CNN", dependencies: ["Tensors", "Networks", "Vision", "Pictures"]),
     program("cnn-kernel", runs: ["Jupyter"]),
     program("cnn-repl", runs: ["Terminal", "Notebooks"]),
@@ -78,7 +78,7 @@ let package = Package(
     tests("Vision", ["Tensors", "Networks"]),
     tests("Library", ["Base", "Script", "Display", "Tensors"]),
     tests("Session", ["Base", "Display"]),
-    tests("Notebooks", ["Base", "Session", "Display"]),
+    tests("Notebooks", ["Base", "Session", "Display", "Pictures"]),
     tests("Terminal", ["Base", "Session", "Display"]),
   ]
 )

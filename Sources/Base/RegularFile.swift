@@ -2,8 +2,11 @@ import Glibc
 
 /// Reading whole files, and replacing them so that a reader meets the old one or the new one, never half.
 public enum RegularFile {
-  /// All bytes of a file. Pipes and devices, which could block for ever, are refused unless `allowingPipes`.
-  public static func read(_ path: String, allowingPipes: Bool = false) throws(FileError) -> [UInt8] {
+  /// All bytes of a file. Pipes and devices, which could block for ever, are refused unless `allowingPipes`,
+  /// files of more than `maximumBytes` always.
+  public static func read(
+    _ path: String, allowingPipes: Bool = false, maximumBytes: Int = .max
+  ) throws(FileError) -> [UInt8] {
     let file = open(path, O_RDONLY | O_CLOEXEC | (allowingPipes ? 0 : O_NONBLOCK))
     guard file >= 0 else { throw FileError("cannot open", path, errno) }
     defer { close(file) }
@@ -12,6 +15,11 @@ public enum RegularFile {
     if status.st_mode & S_IFMT == S_IFDIR { throw FileError("cannot read", path, EISDIR) }
     guard allowingPipes || status.st_mode & S_IFMT == S_IFREG else {
       throw FileError(message: "`\(path)` is not a regular file")
+    }
+    guard status.st_size <= maximumBytes else {
+      throw FileError(
+        message: "`\(path)` has \(status.st_size / 1_000_000) MB; files of up to "
+          + "\(maximumBytes / 1_000_000) MB are read")
     }
     return try readAll(file, path: path, sizeHint: Int(status.st_size))
   }

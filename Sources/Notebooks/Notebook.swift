@@ -16,9 +16,13 @@ package struct Notebook: Sendable {
     package let id: String?
     package let tags: [String]
     package let metadata: JSON.Object
+    /// Pictures that a Markdown cell carries with it, by name.
+    package let attachments: JSON.Object
     package var outputs: [JSON]
     package var executionCount: Int?
 
+    /// Where the cell stands in the file.
+    let span: Range<Int>
     fileprivate let readOutputs: [JSON]
     fileprivate let readCount: Int?
     fileprivate let outputsSpan: Range<Int>
@@ -30,8 +34,10 @@ package struct Notebook: Sendable {
   /// The minor version: 5 for nbformat 4.5.
   package let minorVersion: Int
 
-  private let bytes: [UInt8]
-  private let layout: JSON.Layout?
+  let bytes: [UInt8]
+  let layout: JSON.Layout?
+  /// Where the list of cells stands in the file.
+  let cellsSpan: Range<Int>
 
   /// Reads a notebook; `name` is how errors call the file.
   package init(parsing bytes: [UInt8], name: String) throws(NotebookError) {
@@ -47,11 +53,12 @@ package struct Notebook: Sendable {
     }
     let spans = JSONSpans(bytes: bytes)
     layout = spans.layout
-    let cellSpans = spans.members(of: spans.root)["cells"].map { spans.elements(of: $0) } ?? []
+    cellsSpan = spans.members(of: spans.root)["cells"] ?? spans.root
     self.cells = []
-    for (index, (cell, span)) in zip(cells, cellSpans).enumerated() {
+    for (index, (cell, span)) in zip(cells, spans.elements(of: cellsSpan)).enumerated() {
       let place = "cell \(index + 1) of `\(name)`"
-      self.cells.append(try Cell(cell, spans: cell.objectValue == nil ? [:] : spans.members(of: span), place))
+      let members = cell.objectValue == nil ? [:] : spans.members(of: span)
+      self.cells.append(try Cell(cell, at: span, members, place))
     }
   }
 
@@ -119,7 +126,9 @@ package struct Notebook: Sendable {
 }
 
 extension Notebook.Cell {
-  fileprivate init(_ cell: JSON, spans: [String: Range<Int>], _ place: String) throws(NotebookError) {
+  fileprivate init(
+    _ cell: JSON, at span: Range<Int>, _ spans: [String: Range<Int>], _ place: String
+  ) throws(NotebookError) {
     guard cell.objectValue != nil else { throw NotebookError("\(place) is not an object") }
     guard let type = cell["cell_type"]?.stringValue else {
       throw NotebookError("\(place) has no `cell_type`")
@@ -136,6 +145,8 @@ extension Notebook.Cell {
     self.kind = kind
     self.source = source
     self.metadata = metadata
+    self.span = span
+    attachments = cell["attachments"]?.objectValue ?? [:]
     id = cell["id"]?.stringValue
     tags = metadata["tags"]?.arrayValue?.compactMap(\.stringValue) ?? []
     guard kind == .code else {

@@ -34,18 +34,22 @@ public struct Shape: Sendable {
       }
       storage[Int(length)] = size
       length += 1
-      // An axis without elements does not excuse the others: arithmetic with their sizes must not overflow.
       let (product, overflow) = extent.multipliedReportingOverflow(by: size == 0 ? 1 : size)
-      guard !overflow, product <= Shape.largestExtent else {
-        throw TensorError(
-          .memory, "A tensor of shape \(Shape.text(sizes)) has more elements than any machine can hold.")
-      }
+      guard !overflow else { throw Shape.tooLarge(sizes) }
       extent = product
       elementCount *= size
     }
+    // No memory limits the other axes of a tensor without elements, and arithmetic with their sizes must not
+    // overflow.
+    guard elementCount > 0 || extent <= Shape.largestExtent else { throw Shape.tooLarge(sizes) }
   }
 
   private static let largestExtent = 1 << 48
+
+  private static func tooLarge(_ sizes: some Collection<Int>) -> TensorError {
+    TensorError(
+      .memory, "A tensor of shape \(Shape.text(sizes)) has more elements than any machine can hold.")
+  }
 
   /// From sizes that are known to be right: those of another shape.
   init(trusted sizes: some Collection<Int>) {

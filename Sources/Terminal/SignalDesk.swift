@@ -5,7 +5,7 @@ import Synchronization
 /// Takes the signals of the process on the main thread, while the session works on its own.
 package final class SignalDesk: Sendable {
   private let device: TerminalDevice
-  private let interruption = Mutex<Interruption?>(nil)
+  private let stop = Mutex<(@Sendable () -> Void)?>(nil)
 
   /// Blocks the signals; to be called before any other thread starts, so that all threads leave them to
   /// the main one.
@@ -16,7 +16,13 @@ package final class SignalDesk: Sendable {
   }
 
   /// The session that Ctrl-C interrupts from now on.
-  package func watch(_ session: Session) { interruption.withLock { $0 = session.interruption } }
+  package func watch(_ session: Session) {
+    let interruption = session.interruption
+    watch { interruption.interrupt() }
+  }
+
+  /// What Ctrl-C calls from now on.
+  package func watch(_ stop: @escaping @Sendable () -> Void) { self.stop.withLock { $0 = stop } }
 
   /// Waits for signals for ever; the compute thread ends the process.
   package func serve() -> Never {
@@ -26,7 +32,7 @@ package final class SignalDesk: Sendable {
       guard sigwait(&set, &signal) == 0 else { continue }
       switch signal {
       case SIGINT:
-        interruption.withLock { $0 }?.interrupt()
+        stop.withLock { $0 }?()
         device.wake()
       case SIGWINCH: device.wake()
       default:

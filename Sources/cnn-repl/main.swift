@@ -33,7 +33,9 @@ do throws(UsageError) {
       exit(0)
     }
     serve { desk in
-      switch RunCommand(options, sessionStarted: { desk.watch($0) }).run() {
+      let stopSign = StopSign()
+      desk.watch { stopSign.raise() }
+      return switch RunCommand(options, stopSign: stopSign).run() {
       case .success: .exit(0)
       case .failure: .exit(1)
       case .interrupted: .interrupted

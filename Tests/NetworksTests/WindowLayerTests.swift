@@ -151,7 +151,7 @@ import Testing
 
   @Test("Sizes beyond counting are errors") func hugeSizes() throws {
     let wide = 1_000_000
-    let many = 1 << 50
+    let many = 1 << 47
     let bodies: [() throws -> Void] = [
       { _ = try Tensor.ones([1, 1, 1, 1, 1]).conv3d(.ones([1, 1, 1, 1, 1]), padding: .amount(wide)) },
       { _ = try Tensor.zeros([1, 1, 1, 0]).conv3d(.zeros([1, 1, 1, 0, many]), padding: .amount(wide)) },

@@ -15,8 +15,31 @@ import Testing
     #expect(try RunOptions(parsing: ["--help"]).showsHelp)
   }
 
+  @Test func readsValues() throws {
+    let options = try RunOptions(parsing: [
+      "--check", "--html", "--timeout", "1.5", "-p", "a=1", "--parameter=b=c=d", "-p", "a=2", "-j", "3",
+      "--junit=r.xml", "x/n.ipynb",
+    ])
+    #expect(options.checks && options.writesHTML)
+    #expect(options.timeout == 1.5)
+    #expect(options.parameters.map(\.name) == ["b", "a"])
+    #expect(options.parameters.map(\.code) == ["\"c=d\"", "2"])
+    #expect(options.jobs == 3)
+    #expect(options.junitFile == "r.xml")
+    #expect(options.page(of: "x/n.ipynb") == "x/n.html")
+    #expect(try RunOptions(parsing: ["--html", "--output-dir", "o", "x/n"]).page(of: "x/n") == "o/n.html")
+    #expect(try RunOptions(parsing: ["x/n"]).page(of: "x/n") == nil)
+  }
+
   @Test(arguments: [
     ([], "`run` needs the name of a notebook"),
+    (["a", "-p"], "`-p` needs a name and a value, as in `-p epochs=3`"),
+    (["a", "--timeout", "0"], "`--timeout` needs a number of seconds above 0, not `0`"),
+    (["a", "--timeout=nan"], "`--timeout` needs a number of seconds above 0, not `nan`"),
+    (["a", "--jobs", "x"], "`--jobs` needs a number of notebooks from 1 to 256, not `x`"),
+    (["a", "--junit="], "`--junit` needs the name of a file"),
+    (["a", "--report-to=99"], "`--report-to` needs the number of an open file"),
+    (["a", "a", "--inplace"], "`a` is named twice"),
     (["--output-dir"], "`--output-dir` needs the name of a folder"),
     (["--inplace=yes", "a"], "the option `--inplace` takes no value"),
     (["--inplace", "--output-dir", "o", "a"], "`--inplace` and `--output-dir` cannot be used together"),

@@ -102,8 +102,9 @@ extension Machine {
     // MARK: Control
     case .jump: pc += i.wide
     case .loop:
-      pc += i.wide
+      // Before the jump, so that an interrupt names the loop.
       try poll()
+      pc += i.wide
     case .jumpIfFalse: if try !truth(r[i.a]) { pc += i.wide }
     case .jumpIfTrue: if try truth(r[i.a]) { pc += i.wide }
     case .jumpIfNone: if r[i.a].isNone { pc += i.wide }
