@@ -14,6 +14,12 @@ package protocol NumericContents {
   var numericShape: [Int] { get }
   /// All numbers, row by row.
   func numericValues() throws -> [Double]
+  /// Its only number as something whose operations the running gradient remembers; nil for plain numbers.
+  func followedNumber() throws -> Value?
+}
+
+extension NumericContents {
+  package func followedNumber() throws -> Value? { nil }
 }
 
 /// How any value shows in a front end.

@@ -122,7 +122,6 @@ enum Operands {
 
   static func outer(_ a: any Operand, _ b: any Operand) throws -> any Operand {
     if let a = a.plain, let b = b.plain { return try a.outer(b) }
-    guard a.rank == 1, b.rank == 1 else { return try a.numbers().outer(b.numbers()) }
     return try a.variable.reshape([-1, 1]) * b.variable.reshape([1, -1])
   }
 

@@ -207,6 +207,10 @@ final class TensorValue: HostValue {
 extension TensorValue: NumericContents {
   var numericShape: [Int] { Array(shape) }
   func numericValues() throws -> [Double] { try tensor.doubles() }
+  func followedNumber() throws -> Value? {
+    guard isLive, shape.elementCount == 1 else { return nil }
+    return try Value.tensor(operand.variable.reshape([]).asType(.float64))
+  }
 }
 
 extension TensorValue: Presentable {

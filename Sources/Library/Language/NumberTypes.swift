@@ -54,7 +54,7 @@ enum NumberTypes {
       numberFunction: .init(takesIntegers: true) { $0 }
     ) { call in
       if let text = call[0].stringValue { return Double(text.trimmingSpace).map { Value($0) } ?? .none }
-      return Value(try call.singleNumber(0))
+      return try call.followedNumber(0) ?? Value(call.singleNumber(0))
     })
 
   static let float = Namespace(
@@ -68,7 +68,7 @@ enum NumberTypes {
       if let text = call[0].stringValue {
         return Double(text.trimmingSpace).map { Value(Double(Float($0))) } ?? .none
       }
-      return Value(Double(Float(try call.singleNumber(0))))
+      return try call.followedNumber(0) ?? Value(Double(Float(call.singleNumber(0))))
     })
 
   static let bool = Namespace(
@@ -122,6 +122,11 @@ enum NumberTypes {
 }
 
 extension Call {
+  /// The one number of an engine value that a running gradient follows.
+  func followedNumber(_ index: Int) throws -> Value? {
+    try (self[index].hostValue as? any NumericContents)?.followedNumber()
+  }
+
   /// A number, a truth value as 0 or 1, or the one number of an engine value.
   func singleNumber(_ index: Int) throws -> Double {
     if let number = self[index].number { return number }

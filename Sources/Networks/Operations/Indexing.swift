@@ -45,8 +45,18 @@ struct Assign: Operation {
       try copy.assign(.int(0), at: indices.parts)
       rest = copy
     }
-    let part = record.wanted[1] ? try g.slice(indices.parts).summed(toTrailing: record.specs[1].shape) : nil
-    return [rest, part]
+    guard record.wanted[1] else { return [rest, nil] }
+    var part = try g.slice(indices.parts)
+    if indices.mayRepeat { part = try part * lastOnes(part.shape, in: g.shape).asType(part.dtype) }
+    return [rest, try part.summed(toTrailing: record.specs[1].shape)]
+  }
+
+  /// Which of the assigned numbers stayed, where a place was named more than once.
+  private func lastOnes(_ part: Shape, in shape: Shape) throws -> Tensor {
+    let order = try Tensor.range(from: .int(1), to: .int(part.elementCount + 1)).reshape(part.sizes)
+    var owners = try Tensor.zeros(shape, .int64)
+    try owners.assign(order, at: indices.parts)
+    return try owners.slice(indices.parts) .== order
   }
 }
 

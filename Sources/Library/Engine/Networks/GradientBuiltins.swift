@@ -116,6 +116,12 @@ enum GradientBuiltins {
 
   private static func single(_ value: Value, _ call: Call) throws -> Tensor {
     let isHost = value.kind == .host
+    if let host = value.hostValue as? TensorValue, host.isLive {
+      throw ScriptError(
+        .type, "a gradient of a gradient is not computed, and this number belongs to a running `gradient`",
+        suggestion: "`x.detached` takes the number alone; the outer gradient does not follow it then",
+        argument: 0)
+    }
     guard let tensor = try Tensor.from(value, dtype: isHost ? nil : .float64) else {
       throw call.mismatch(0, "a number or a tensor")
     }
