@@ -44,14 +44,18 @@ extension PictureGrid {
     let inRow = min(max(columns ?? (count + rows - 1) / rows, 1), count)
     let room = (Self.pageWidth - Self.gap * Double(inRow - 1)) / Double(inRow)
     let isTiny = items.prefix(count).allSatisfy { max($0.picture.width, $0.picture.height) < 160 }
-    let free = count == 1 ? (isTiny ? 260 : 800) : min(room, max(target, isTiny ? 0 : min(room, 290)))
+    // Names on boxes need room.
+    let hasMarks = items.prefix(count).contains { !$0.marks.isEmpty }
+    let single: Double = isTiny ? (hasMarks ? 400 : 260) : 800
+    let free =
+      count == 1 ? single : hasMarks ? room : min(room, max(target, isTiny ? 0 : min(room, 290)))
     if let width {
       let fixed = min(max(width, 8), max(room, 8))
       return Layout(columns: inRow, cellWidth: fixed, cellHeight: fixed * 4, isFixed: true)
     }
     return Layout(
       columns: inRow, cellWidth: max(free, 16),
-      cellHeight: count == 1 ? (isTiny ? 260 : 800) : max(free, 16) * 1.5,
+      cellHeight: count == 1 ? single : max(free, 16) * 1.5,
       isFixed: false)
   }
 
@@ -95,6 +99,11 @@ extension PictureGrid {
         drawing.add(.picture(pictures[index], area, showsPixels: grows))
         // A hair line, so that white pictures end somewhere.
         drawing.add(.rectangle(area, fill: nil, stroke: Drawing.Stroke(.grid, width: 0.75)))
+        if !shown[index].marks.isEmpty {
+          var artist = MarkArtist(
+            area: area, columns: shown[index].picture.width, rows: shown[index].picture.height)
+          for shape in artist.shapes(shown[index].marks) { drawing.add(shape) }
+        }
         if let note = shown[index].note {
           let text = TextMetrics.fitted(note, size: 10.5, room: columnWidth)
           drawing.add(text, at: x, area.bottom + 14, size: 10.5, color: .softInk)

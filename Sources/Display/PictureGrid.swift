@@ -8,6 +8,8 @@ package struct PictureGrid: Sendable {
     package var title: String?
     /// A line below the picture.
     package var note: String?
+    /// Boxes on the picture, the most important first.
+    package var marks: [PictureMark] = []
     package init(_ picture: PixelBuffer, title: String? = nil, note: String? = nil) {
       self.picture = picture
       self.title = title
@@ -40,7 +42,9 @@ package struct PictureGrid: Sendable {
   package static let limit = 400
 
   package var bundle: MIMEBundle {
-    if let item = items.first, items.count == 1, title == nil, item.title == nil, item.note == nil {
+    if let item = items.first, items.count == 1, title == nil, item.title == nil, item.note == nil,
+      item.marks.isEmpty
+    {
       return bundle(of: item.picture)
     }
     return drawing().bundle(text: text)
@@ -80,17 +84,32 @@ package struct PictureGrid: Sendable {
     if items.count == 1, let item = items.first {
       return
         ([title, item.title].compactMap { $0 }
-        + [Self.description(item.picture), item.note].compactMap { $0 })
+        + [Self.description(item.picture), item.note, Self.description(item.marks)].compactMap { $0 })
         .joined(separator: ": ")
     }
     var lines = [title ?? "\(items.count) pictures"]
     for item in items.prefix(40) {
       lines.append(
         "  "
-          + [item.title, Self.description(item.picture), item.note].compactMap { $0 }.joined(separator: ": "))
+          + [item.title, Self.description(item.picture), item.note, Self.description(item.marks)]
+          .compactMap { $0 }.joined(separator: ": "))
     }
     if items.count > 40 { lines.append("  … and \(items.count - 40) more") }
     return lines.joined(separator: "\n")
+  }
+
+  /// `3 boxes: car 0.91, car 0.88, pedestrian 0.62`, with as many names as a line has room for; nil without
+  /// boxes.
+  static func description(_ marks: [PictureMark]) -> String? {
+    guard !marks.isEmpty else { return nil }
+    var text = marks.count == 1 ? "1 box" : "\(marks.count) boxes"
+    var room = 36
+    for (index, mark) in marks.enumerated() where !mark.label.isEmpty {
+      room -= TextWidth.columns(mark.label) + 2
+      guard room >= 0 else { return index == 0 ? text : text + ", …" }
+      text += (index == 0 ? ": " : ", ") + mark.label
+    }
+    return text
   }
 
   static func description(_ picture: PixelBuffer) -> String {

@@ -123,7 +123,7 @@ struct HabitTests {
       ("var a = [1]\na.push(2)", "here it is called `.append(x)`"),
       ("[1].len()", "the number of elements is `.count`"),
       ("[1: 2].items()", "here it is called `for (key, value) in d { ... }`"),
-      ("[1].copy()", "assigning already gives an independent value: `var b = a`"),
+      ("[1].copy()", "assigning already gives an independent value: `var b = a`; of a network: `copy(net)`"),
       ("[1].soted()", "did you mean `.sorted`?"),
     ])
   func translated(_ code: String, _ suggestion: String) {

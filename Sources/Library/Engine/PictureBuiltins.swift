@@ -32,10 +32,25 @@ enum PictureBuiltins {
         .init("titles", default: "[]", "an array with a title for each"),
         .init("columns", default: "nil", "how many stand in a row"),
         .init("title", default: "nil", "a title for all"),
+        .init(
+          "boxes", default: "nil",
+          "detections, labelled boxes, or (n, 4) of x1, y1, x2, y2 in pixels; of several pictures an array with "
+            + "those of each"),
+        .init(
+          "labels", default: "nil", "a name or a class for each box; of several pictures an array of arrays"),
+        .init("scores", default: "nil", "a number for each box; of several pictures an array of arrays"),
       ],
-      "Shows pictures side by side.",
-      details: "Numbers from 0 to 1 are shown as they are; others are stretched, negative ones in blue.",
-      examples: [.init("show(drawings.chessboard())", "picture of 64 × 64 pixels, grey")]
+      "Shows pictures side by side, with labelled boxes where there are some.",
+      details: """
+        Numbers from 0 to 1 are shown as they are; others are stretched, negative ones in blue. Boxes of one class \
+        have one colour; scores stand behind the names.
+        """,
+      examples: [
+        .init("show(drawings.chessboard())", "picture of 64 × 64 pixels, grey"),
+        .init(
+          "show(drawings.chessboard(), boxes: [[8, 8, 24, 32]], labels: [\"field\"], scores: [0.876])",
+          "picture of 64 × 64 pixels, grey: 1 box: field 0.88"),
+      ]
     ) { call in
       var values = try call.elements(0)
       if values.count == 1, values[0].isArray, let inner = values[0].elements, inner.first?.kind == .host {
@@ -49,11 +64,46 @@ enum PictureBuiltins {
       let titles = call.has(1) ? try call.elements(1).map { try call.machine.text(of: $0) } : []
       let bundle = try PictureDisplay.bundle(
         tensors, titles: titles, columns: call.has(2) ? max(1, try call.integer(2)) : nil,
-        title: call.has(3) ? try call.string(3) : nil)
+        title: call.has(3) ? try call.string(3) : nil, marks: try marks(call, pictures: tensors.count))
       call.context.display(bundle, nil)
       return .none
     },
   ]
+
+  /// The boxes of each picture.
+  private static func marks(_ call: Call, pictures count: Int) throws -> [[PictureMark]] {
+    guard call.has(4) else {
+      for (index, name) in [(5, "labels"), (6, "scores")] where call.has(index) {
+        throw call.failure("there are `\(name)`, but no `boxes` that they belong to", argument: index)
+      }
+      return []
+    }
+    let parts = try (4...6).map { try perPicture(call, $0, count) }
+    return try (0..<count).map { picture in
+      try BoxMarks.marks(
+        parts[0]?[picture] ?? .none, labels: parts[1]?[picture], scores: parts[2]?[picture], call)
+    }
+  }
+
+  /// An argument about boxes, one value for each picture.
+  private static func perPicture(_ call: Call, _ index: Int, _ count: Int) throws -> [Value]? {
+    guard call.has(index) else { return nil }
+    let elements = call[index].elements.map(Array.init)
+    // The list that a batch's detections are counts for a single picture too.
+    if count == 1 {
+      guard let elements, elements.count == 1,
+        elements[0].hostValue is DetectionsValue
+          || elements[0].hostValue is ObjectsValue
+      else { return [call[index]] }
+      return elements
+    }
+    guard let elements, elements.count == count else {
+      throw call.failure(
+        "there are \(count) pictures, so `\(call.builtin.parameters[index].name)` is an array with those of each",
+        argument: index)
+    }
+    return elements
+  }
 
   // MARK: Members of tensors
 

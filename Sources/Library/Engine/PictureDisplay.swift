@@ -6,10 +6,13 @@ import Tensors
 /// Tensors as pictures among a cell's outputs.
 enum PictureDisplay {
   static func bundle(
-    _ tensors: [Tensor], titles: [String], columns: Int? = nil, title: String? = nil
+    _ tensors: [Tensor], titles: [String], columns: Int? = nil, title: String? = nil,
+    marks: [[PictureMark]] = []
   ) throws -> MIMEBundle {
     let items = try tensors.enumerated().map { index, tensor in
-      try item(tensor, title: titles.indices.contains(index) ? titles[index] : nil)
+      var item = try item(tensor, title: titles.indices.contains(index) ? titles[index] : nil)
+      if marks.indices.contains(index) { item.marks = marks[index] }
+      return item
     }
     return PictureGrid(items, columns: columns, title: title).bundle
   }

@@ -44,6 +44,22 @@ enum TensorConvolution {
       details: "It is associative, which cross-correlation is not. \(sizes)",
       examples: [.init("convolve2d([[1, 2], [3, 4]], [[1, 2], [3, 4]])", "[[20]]")]
     ) { call in try convolution(call, isFlipped: true) },
+    Builtin(
+      "convTranspose2d",
+      [
+        input,
+        .init("filters", "(f, f, out, in): the channels of the result come before those of the input"),
+        stride, padding, .init("bias", default: "nil", "one number for every channel of the result"),
+      ],
+      "The convolution that goes the other way: a picture grows by its stride.",
+      details: "It is the gradient of `conv2d` with respect to its input. With `.same`, n rows become n * s.",
+      examples: [
+        .init(
+          "convTranspose2d(zeros(1, 14, 14, 8), zeros(3, 3, 4, 8), stride: 2, padding: .same).shape",
+          "[1, 28, 28, 4]"),
+        .init("convTranspose2d([[1, 2]], [[1, 1]], stride: 2)", "[[1. 1. 2. 2.]]"),
+      ]
+    ) { call in try transposed(call) },
     pooling("maxPool2d", "The largest number of every window.", "[[9 2]\n [6 3]]") {
       try $0.maxPool2d($1, stride: $2, padding: $3)
     },
@@ -99,6 +115,33 @@ enum TensorConvolution {
         dilation: dilation)
     }
     return try Value.tensor(result, isPicture: call[0].isPicture)
+  }
+
+  /// Pictures and filters may be without a batch and without channels.
+  private static func transposed(_ call: Call) throws -> Value {
+    let (x, filters) = (try call.operand(0), try call.operand(1))
+    let bias = try call.operand(4, default: nil)
+    let (stride, padding) = (try call.pair(2, default: 1), try call.padding(3))
+    guard (2...4).contains(x.rank) else {
+      throw call.failure("`x` is a picture or a batch, but its shape is \(x.shape)", argument: 0)
+    }
+    guard filters.rank == 4 || (filters.rank == 2 && x.rank == 2) else {
+      throw call.failure("`filters` are (f, f, out, in), but their shape is \(filters.shape)", argument: 1)
+    }
+    let isPlain = x.plain != nil && filters.plain != nil && bias.map { $0.plain != nil } ?? true
+    let type = DType.promoted(x.dtype, filters.dtype).floatingForm
+    let sizes = x.shape.sizes
+    let batch = x.rank == 2 ? [1] + sizes + [1] : x.rank == 3 ? [1] + sizes : sizes
+    let input = try x.variable.asType(type).reshape(batch)
+    let full = filters.rank == 2 ? filters.shape.sizes + [1, 1] : filters.shape.sizes
+    var result = try input.convTranspose2d(
+      filters.variable.asType(type).reshape(full), bias: bias?.variable.asType(type), stride: stride,
+      padding: padding)
+    if x.rank < 4 { result = try result.squeeze([0]) }
+    if filters.rank == 2 { result = try result.squeeze([2]) }
+    let isPicture = call[0].isPicture
+    return isPlain
+      ? .tensor(try result.tensor(), isPicture: isPicture) : try .tensor(result, isPicture: isPicture)
   }
 
   private static func pooling(

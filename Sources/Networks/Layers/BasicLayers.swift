@@ -6,8 +6,8 @@ public final class Dense: BasicLayer, @unchecked Sendable {
   let activation: Activation?
   let usesBias: Bool
   let initializer: Initializer
-  public private(set) var weights: Parameter?
-  public private(set) var bias: Parameter?
+  public internal(set) var weights: Parameter?
+  public internal(set) var bias: Parameter?
 
   public init(
     _ units: Int, activation: Activation? = nil, useBias: Bool = true,
@@ -52,9 +52,9 @@ public final class Dense: BasicLayer, @unchecked Sendable {
 /// Source: Ioffe and Szegedy 2015.
 public final class BatchNorm: BasicLayer, @unchecked Sendable {
   let momentum, epsilon: Double
-  public private(set) var scale: Parameter?
-  public private(set) var shift: Parameter?
-  public private(set) var statistics: RunningStatistics?
+  public internal(set) var scale: Parameter?
+  public internal(set) var shift: Parameter?
+  public internal(set) var statistics: RunningStatistics?
 
   /// - Parameters:
   ///   - momentum: How much of the running average stays with each batch.

@@ -12,8 +12,8 @@ public final class Conv2D: BasicLayer, @unchecked Sendable {
   let activation: Activation?
   let usesBias: Bool
   let initializer: Initializer
-  public private(set) var weights: Parameter?
-  public private(set) var bias: Parameter?
+  public internal(set) var weights: Parameter?
+  public internal(set) var bias: Parameter?
 
   /// - Parameters:
   ///   - filters: How many; the channels of the output.
@@ -92,7 +92,7 @@ public final class DepthwiseConv2D: BasicLayer, @unchecked Sendable {
   let activation: Activation?
   let usesBias: Bool
   let initializer: Initializer
-  private var inner: Conv2D?
+  var inner: Conv2D?
 
   public init(
     _ size: Pair, stride: Pair = 1, padding: Padding = .valid, activation: Activation? = nil,
@@ -118,6 +118,7 @@ public final class DepthwiseConv2D: BasicLayer, @unchecked Sendable {
       ?? Conv2D(
         channels, size, stride: stride, padding: padding, groups: channels, activation: activation,
         useBias: usesBias, initializer: initializer)
+    if inner == nil { layer.isTrainable = isTrainable }
     inner = layer
     return try layer.forward(x)
   }
@@ -138,8 +139,8 @@ public final class ConvTranspose2D: BasicLayer, @unchecked Sendable {
   let activation: Activation?
   let usesBias: Bool
   let initializer: Initializer
-  public private(set) var weights: Parameter?
-  public private(set) var bias: Parameter?
+  public internal(set) var weights: Parameter?
+  public internal(set) var bias: Parameter?
 
   public init(
     _ filters: Int, _ size: Pair, stride: Pair = 1, padding: Padding = .valid, activation: Activation? = nil,

@@ -9,8 +9,8 @@ public class WindowConvolution: BasicLayer, @unchecked Sendable {
   let activation: Activation?
   let usesBias: Bool
   let initializer: Initializer
-  public private(set) var weights: Parameter?
-  public private(set) var bias: Parameter?
+  public internal(set) var weights: Parameter?
+  public internal(set) var bias: Parameter?
 
   init(
     _ filters: Int, _ window: [Int], groups: Int, activation: Activation?, useBias: Bool,
@@ -79,7 +79,7 @@ public class WindowConvolution: BasicLayer, @unchecked Sendable {
 ///
 /// The number of input channels is taken from the first input.
 public final class Conv1D: WindowConvolution, @unchecked Sendable {
-  private let settled: (stride: Int, padding: Padding1D, dilation: Int)
+  let settled: (stride: Int, padding: Padding1D, dilation: Int)
 
   /// - Parameters:
   ///   - filters: How many; the channels of the output.
@@ -116,7 +116,7 @@ public final class Conv1D: WindowConvolution, @unchecked Sendable {
 ///
 /// The number of input channels is taken from the first input.
 public final class Conv3D: WindowConvolution, @unchecked Sendable {
-  private let settled: (stride: Triple, padding: Padding3D, dilation: Triple)
+  let settled: (stride: Triple, padding: Padding3D, dilation: Triple)
 
   /// - Parameters:
   ///   - filters: How many; the channels of the output.

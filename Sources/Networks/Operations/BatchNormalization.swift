@@ -13,6 +13,12 @@ public final class RunningStatistics: Hashable, @unchecked Sendable {
     self.momentum = momentum
   }
 
+  init(mean: Parameter, variance: Parameter, momentum: Double) {
+    self.mean = mean
+    self.variance = variance
+    self.momentum = momentum
+  }
+
   func observe(mean batchMean: Tensor, variance batchVariance: Tensor) throws {
     let share = Scalar.double(1 - momentum)
     mean.value = try mean.value * .double(momentum) + batchMean.asType(mean.dtype) * share

@@ -8,11 +8,11 @@ import Tensors
 /// Sources: Schroff, Kalenichenko and Philbin, "FaceNet: a unified embedding for face recognition and
 /// clustering", 2015; Amos, Ludwiczuk and Satyanarayanan, "OpenFace", 2016.
 public struct FaceNet: Layer {
-  let body: Sequential
+  var body: Sequential
 
   /// The layers with parameters, by the names that the course's weight files use: conv1, bn1, conv2, ...,
   /// inception_3a_1x1_conv, inception_3a_1x1_bn, ..., dense_layer.
-  public let namedLayers: [(name: String, layer: any Layer)]
+  public internal(set) var namedLayers: [(name: String, layer: any Layer)]
 
   init() {
     let parts = FaceParts()
@@ -83,7 +83,7 @@ private final class FaceParts {
 }
 
 /// An inception block whose pooling shrinks its picture, which zeros then fill up again.
-private struct FaceInception: Layer, LayerContainer {
+struct FaceInception: Layer, LayerContainer {
   let three: Sequential
   let five: Sequential?
   let pool: Sequential

@@ -11,13 +11,13 @@ import Tensors
 /// Source: Szegedy et al., "Going deeper with convolutions", 2015.
 public struct GoogLeNet: Layer {
   /// Up to module 4a, behind which the first side branch begins.
-  let first: Sequential
+  var first: Sequential
   /// Modules 4b to 4d; the second branch begins behind them.
-  let second: Sequential
+  var second: Sequential
   /// Modules 4e to 5b.
-  let third: Sequential
-  let head: Sequential
-  let side1, side2: Sequential
+  var third: Sequential
+  var head: Sequential
+  var side1, side2: Sequential
 
   init(classes: Int) {
     func convolution(_ filters: Int, _ size: Pair, stride: Pair = 1) -> Conv2D {

@@ -9,12 +9,12 @@ import Tensors
 /// 2015; here with padding, so that no picture is cropped.
 public struct UNet: Layer {
   /// The convolutions of each size on the way down, the last at the bottom.
-  let down: [Sequential]
+  var down: [Sequential]
   let halving = MaxPool2D(2)
   /// What doubles the size on the way up, and the convolutions behind it.
-  let growing: [ConvTranspose2D]
-  let up: [Sequential]
-  let head: Sequential
+  var growing: [ConvTranspose2D]
+  var up: [Sequential]
+  var head: Sequential
 
   init(classes: Int, filters: Int) {
     func convolution(_ filters: Int) -> Conv2D {

@@ -11,11 +11,11 @@ import Tensors
 /// Source: Redmon and Farhadi, "YOLO9000: better, faster, stronger", 2017.
 public struct YOLOv2: Layer {
   /// Up to the map of a sixteenth of the picture's size.
-  let fine: Sequential
-  let coarse: Sequential
+  var fine: Sequential
+  var coarse: Sequential
   /// The way past the last pooling.
-  let passing: Sequential
-  let detector: Sequential
+  var passing: Sequential
+  var detector: Sequential
 
   init(anchors: Int, classes: Int) {
     func convolution(_ filters: Int, _ size: Pair) -> [any Layer] {

@@ -119,6 +119,16 @@ extension Value {
     return Value(.instance, copy)
   }
 
+  /// An instance of the same type with other values for its stored members, in their order; takes over one
+  /// count of each.
+  package func instance(withMembers members: [Value]) -> Value {
+    let source = object(InstanceObject.self)
+    precondition(kind == .instance && members.count == source.pointee.fieldCount)
+    let copy = Value.bareInstance(of: source.pointee.type)
+    for (index, member) in members.enumerated() { (copy.fields + index).initialize(to: member) }
+    return Value(.instance, copy)
+  }
+
   /// A new instance whose fields the caller initialises.
   private static func bareInstance(of type: Unmanaged<StructType>) -> UnsafeMutablePointer<InstanceObject> {
     let count = type._withUnsafeGuaranteedRef { type in

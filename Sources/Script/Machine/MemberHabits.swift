@@ -42,7 +42,7 @@ enum MemberHabits {
   ]
 
   private static let notes = [
-    "copy": "assigning already gives an independent value: `var b = a`",
+    "copy": "assigning already gives an independent value: `var b = a`; of a network: `copy(net)`",
     "toString": "`String(x)` makes a text", "to_s": "`String(x)` makes a text",
     "str": "`String(x)` makes a text",
     "format": "values go into a text with \\( ): \"x = \\(x)\"; decimals: `format(x, decimals: 2)`",

@@ -45,7 +45,7 @@ package final class ScriptError: PlainError, @unchecked Sendable {
     switch error {
     case let error as ScriptError: error
     case let error as any PlainError:
-      ScriptError(error.kind, error.message, suggestion: error.suggestion)
+      ScriptError(error.kind, error.message, suggestion: error.suggestion.map(EngineWording.translated))
     default: ScriptError(.value, "\(error)")
     }
   }

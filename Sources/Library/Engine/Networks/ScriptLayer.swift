@@ -5,7 +5,7 @@ import Tensors
 /// A struct of the program with `callAsFunction`, or a closure, as part of a network.
 final class ScriptLayer: Layer, ParameterHolder {
   let value: Value
-  private unowned let machine: Machine
+  unowned let machine: Machine
 
   /// Keeps the value.
   init(_ value: Value, in machine: Machine) {
