@@ -1,4 +1,3 @@
-import Synchronization
 import Tensors
 
 /// How the first numbers of a parameter are drawn.
@@ -83,8 +82,10 @@ public struct Initializer: Hashable, Sendable {
 }
 
 /// The streams from which networks draw random numbers; each purpose has its own, and none shifts the learner's.
+///
+/// They belong to the thread that computes.
 public enum RandomStreams {
-  private struct State {
+  private final class State {
     var seed = 0
     var next: [Purpose: Int] = [:]
   }
@@ -94,21 +95,22 @@ public enum RandomStreams {
     case initializers, dropout, shuffling, augmentation
   }
 
-  private static let state = Mutex(State())
+  private static var state: State { ComputeContext.value(State.self) { State() } }
 
   /// Starts all streams anew.
   public static func start(seed: Int) {
-    state.withLock { $0 = State(seed: seed) }
+    let state = state
+    state.seed = seed
+    state.next = [:]
   }
 
-  static var seed: Int { state.withLock { $0.seed } }
+  static var seed: Int { state.seed }
 
   /// A number that has not been given out since the start.
   static func next(_ purpose: Purpose) -> Int {
-    state.withLock { state in
-      state.next[purpose, default: 0] += 1
-      return purpose.rawValue << 40 + state.next[purpose, default: 0]
-    }
+    let state = state
+    state.next[purpose, default: 0] += 1
+    return purpose.rawValue << 40 + state.next[purpose, default: 0]
   }
 
   /// A generator of its own for one use.
