@@ -15,6 +15,8 @@ public struct Initializer: Hashable, Sendable {
   let kind: Kind
   /// Fixes the numbers, whatever was drawn before.
   var seed: Int?
+  /// The seed of the common streams, where no other is fixed.
+  private var commonSeed = 0
 
   public static let zeros = Initializer(kind: .zeros)
   public static let ones = Initializer(kind: .ones)
@@ -40,12 +42,17 @@ public struct Initializer: Hashable, Sendable {
     return copy
   }
 
+  func startingFrom(_ commonSeed: Int) -> Initializer {
+    var copy = self
+    copy.commonSeed = commonSeed
+    return copy
+  }
+
   /// - Parameters:
   ///   - inputs: How many numbers flow into each output, and how many outputs each number flows into.
   func draw(_ shape: Shape, inputs: Int, outputs: Int, _ stream: Int) throws -> Tensor {
     var generator = PhiloxGenerator(
-      seed: UInt64(bitPattern: Int64(seed ?? RandomStreams.seed)),
-      operationSeed: seed == nil ? UInt64(stream) : 0)
+      seed: UInt64(bitPattern: Int64(seed ?? commonSeed)), operationSeed: seed == nil ? UInt64(stream) : 0)
     switch kind {
     case .zeros: return try .zeros(shape)
     case .ones: return try .ones(shape)
@@ -125,6 +132,8 @@ extension Parameter {
     _ name: String, _ shape: Shape, _ initializer: Initializer, inputs: Int = 1, outputs: Int = 1
   ) throws {
     let stream = RandomStreams.next(.initializers)
-    try self.init(name, shape) { try initializer.draw(shape, inputs: inputs, outputs: outputs, stream) }
+    // The numbers are drawn later, and are those of now.
+    let fixed = initializer.startingFrom(RandomStreams.seed)
+    try self.init(name, shape) { try fixed.draw(shape, inputs: inputs, outputs: outputs, stream) }
   }
 }
